@@ -1,0 +1,101 @@
+//! The cleaned article: what stays, what went and why. The only place that drops a paragraph.
+
+use std::ops::Range;
+
+use super::decide::Decided;
+use super::lexicon::normal;
+use super::metadata::Metadata;
+use super::options::{Format, Options};
+use super::page::{Page, Shape, Source};
+use super::render;
+use super::verdict::{Label, Reason};
+use super::warning::{Warning, WarningCode};
+
+/// A document, cleaned.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cleaned {
+    /// What is known besides the text.
+    pub metadata: Metadata,
+    /// The cleaned article: paragraphs in order, a blank line between them; items of one list and rows of one table on
+    /// lines of their own.
+    pub text: String,
+    /// The article as Markdown, where it was asked for.
+    pub markdown: Option<String>,
+    /// The article as sanitised HTML, where it was asked for.
+    pub html: Option<String>,
+    /// Every paragraph of the input, in order, kept or not.
+    pub paragraphs: Vec<Paragraph>,
+    /// What was odd.
+    pub warnings: Vec<Warning>,
+}
+
+impl Cleaned {
+    /// How many paragraphs have a label.
+    pub fn count(&self, label: Label) -> usize {
+        self.paragraphs.iter().filter(|paragraph| paragraph.label == label).count()
+    }
+}
+
+/// One paragraph of the input.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Paragraph {
+    /// Its text, white space folded.
+    pub text: String,
+    /// The name of its element: `p`, `h2`, `li`, `tr`, `pre`; `p` for pasted text, where a list has `li`.
+    pub tag: &'static str,
+    /// What it is.
+    pub label: Label,
+    /// Whether it stays in the article.
+    pub kept: bool,
+    /// How likely the label is, 0 to 1.
+    pub confidence: f32,
+    /// Why, strongest first.
+    pub reasons: Vec<Reason>,
+    /// Where it stands in the page, as element names; none for pasted text.
+    pub path: Option<String>,
+    /// Where it stands in the input, in bytes, where that is known.
+    pub range: Option<Range<usize>>,
+}
+
+/// Puts the answer together.
+pub fn assemble(
+    page: &Page,
+    decided: Decided,
+    metadata: Metadata,
+    mut warnings: Vec<Warning>,
+    options: &Options,
+) -> Cleaned {
+    let title = repeated_title(page, &decided, &metadata);
+    let kept: Vec<usize> =
+        (0..page.blocks.len()).filter(|at| decided.stays(*at, options) && Some(*at) != title).collect();
+    if kept.is_empty() && !page.blocks.is_empty() {
+        warnings.push(Warning::new(WarningCode::NoContent, "no paragraph is content: the cleaned article is empty"));
+    }
+    let base = metadata.url.as_deref().or(options.url.as_deref());
+    let wants = |format: Format| options.formats.contains(&format);
+    let markdown = wants(Format::Markdown).then(|| render::markdown::render(page, &kept, base));
+    let html = wants(Format::Html).then(|| render::html::render(page, &kept, base));
+    let text = render::text::render(page, &kept);
+    let mut is_kept = vec![false; page.blocks.len()];
+    kept.iter().for_each(|at| is_kept[*at] = true);
+    let paragraphs = page.blocks.iter().zip(decided.verdicts).zip(is_kept).map(|((block, verdict), kept)| Paragraph {
+        text: block.text.clone(),
+        tag: render::element_name(page, block),
+        label: verdict.label,
+        kept,
+        confidence: verdict.confidence,
+        reasons: verdict.reasons,
+        path: (page.source == Source::Html).then(|| page.path(block)),
+        range: block.range.clone(),
+    });
+    Cleaned { text, markdown, html, paragraphs: paragraphs.collect(), warnings, metadata }
+}
+
+/// The heading that only repeats the title: the answer has a field for that, and an article does not open with it.
+fn repeated_title(page: &Page, decided: &Decided, metadata: &Metadata) -> Option<usize> {
+    let title = normal::fold(metadata.title.as_deref().filter(|_| page.source == Source::Html)?);
+    let first = (0..page.blocks.len()).find(|at| decided.verdicts[*at].label == Label::Content)?;
+    let is_title =
+        matches!(page.blocks[first].shape, Shape::Heading(_)) && normal::fold(&page.blocks[first].text) == title;
+    is_title.then_some(first)
+}

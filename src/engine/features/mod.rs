@@ -1,0 +1,159 @@
+//! What can be measured of a block: numbers and facts, no opinion. Own measurements of every block are taken once;
+//! those that depend on what is around it are worked out when its row is asked for.
+
+pub mod columns;
+mod context;
+mod link;
+mod sums;
+mod wording;
+
+use columns::{COLUMNS, Column, OWN_COLUMNS, Own};
+use sums::Sums;
+
+use super::lexicon::Lexicon;
+use super::lexicon::family::{Family, Speaks};
+use super::lexicon::phrase::{Hit, Scratch};
+use super::page::{Page, Shape, Source, Tag};
+use super::verdict::Label;
+
+/// Everything that was measured of a page.
+#[derive(Debug)]
+pub struct Features<'a> {
+    /// The page that was measured.
+    pub page: &'a Page,
+    /// How many blocks there are.
+    pub len: usize,
+    own: Vec<f32>,
+    sums: Sums,
+    page_facts: context::PageFacts,
+    headings: Vec<Option<u32>>,
+}
+
+/// Measures a page with the words of a lexicon.
+pub fn measure<'a>(page: &'a Page, lexicon: &Lexicon) -> Features<'a> {
+    let mut own = vec![0.0; page.blocks.len() * OWN_COLUMNS];
+    let mut scratch = Scratch::default();
+    let mut hits = Vec::new();
+    let title = wording::TitleWords::of(page);
+    let site = link::Site::of(page);
+    for (block, row) in page.blocks.iter().zip(own.chunks_exact_mut(OWN_COLUMNS)) {
+        let mut row = OwnRow(row);
+        let folded = wording::measure(block, lexicon, &title, &mut row);
+        lexicon.matcher.find_into(&folded, &mut scratch, &mut hits);
+        count_phrases(&hits, folded.len(), &mut row);
+        link::measure(block, &site, &mut row);
+        measure_shape(page, block, &mut row);
+    }
+    wording::count_repeats(page, &mut own);
+    let sums = Sums::of(page, &own);
+    let page_facts = context::PageFacts::of(page, lexicon, &own, &sums);
+    let headings = context::headings_above(page);
+    Features { page, len: page.blocks.len(), own, sums, page_facts, headings }
+}
+
+impl Features<'_> {
+    /// One own measurement of a block.
+    pub fn own(&self, block: usize, column: impl Column) -> f32 {
+        self.own[block * OWN_COLUMNS + column.index()]
+    }
+
+    /// One own measurement of a block, by its index in a row.
+    pub fn own_at(&self, block: usize, index: usize) -> f32 {
+        self.own[block * OWN_COLUMNS + index]
+    }
+
+    /// The heading that a block stands under.
+    pub fn heading_above(&self, block: usize) -> Option<usize> {
+        self.headings[block].map(|heading| heading as usize)
+    }
+
+    /// All measurements of a block.
+    pub fn row(&self, block: usize, row: &mut Row) {
+        row.0.fill(0.0);
+        row.0[..OWN_COLUMNS].copy_from_slice(&self.own[block * OWN_COLUMNS..][..OWN_COLUMNS]);
+        if self.page.source == Source::Html {
+            context::measure_containers(self, block, row);
+        }
+        context::measure_surroundings(self, block, row);
+        self.page_facts.write(row);
+    }
+}
+
+/// The measurements of one block.
+#[derive(Debug, Clone)]
+pub struct Row(pub [f32; COLUMNS]);
+
+impl Default for Row {
+    fn default() -> Self {
+        Self([0.0; COLUMNS])
+    }
+}
+
+impl Row {
+    fn set(&mut self, column: impl Column, value: f32) {
+        self.0[column.index()] = value;
+    }
+}
+
+/// The own part of a row, while it is written.
+struct OwnRow<'a>(&'a mut [f32]);
+
+impl OwnRow<'_> {
+    fn set(&mut self, column: impl Column, value: f32) {
+        self.0[column.index()] = value;
+    }
+
+    fn flag(&mut self, column: impl Column, holds: bool) {
+        self.set(column, f32::from(u8::from(holds)));
+    }
+
+    fn get(&self, column: impl Column) -> f32 {
+        self.0[column.index()]
+    }
+}
+
+/// Most hits of one family that are told apart.
+const FAMILY_HITS: f32 = 3.0;
+
+fn count_phrases(hits: &[Hit], length: usize, row: &mut OwnRow<'_>) {
+    let mut covered = [0.0f32; 4];
+    let mut reached = [0u32; 4];
+    for hit in hits {
+        row.set(hit.family, (row.get(hit.family) + 1.0).min(FAMILY_HITS));
+        if let Speaks::For(label) = hit.family.speaks() {
+            // Hits come by where they end: what an earlier one covered is not covered twice.
+            let from = hit.start.max(reached[label as usize]);
+            covered[label as usize] += hit.end.saturating_sub(from) as f32;
+            reached[label as usize] = reached[label as usize].max(hit.end);
+        }
+    }
+    let share = |label: Label| (covered[label as usize] / length.max(1) as f32).min(1.0);
+    row.set(Own::ContentPhrases, share(Label::Content));
+    row.set(Own::AdvertisingPhrases, share(Label::Advertising));
+    row.set(Own::CallPhrases, share(Label::CallToAction));
+    row.set(Own::BoilerplatePhrases, share(Label::Boilerplate));
+    let families = Family::ALL.iter().filter(|family| row.get(**family) > 0.0);
+    let promotional = families.filter(|family| {
+        matches!(family.speaks(), Speaks::For(Label::Advertising | Label::CallToAction | Label::Boilerplate))
+    });
+    row.set(Own::FurnitureFamilies, promotional.count() as f32);
+}
+
+fn measure_shape(page: &Page, block: &super::page::Block, row: &mut OwnRow<'_>) {
+    let heading = if let Shape::Heading(level) = block.shape { f32::from(level) } else { 0.0 };
+    row.set(Own::HeadingLevel, heading);
+    row.flag(Own::IsItem, block.shape == Shape::ListItem);
+    row.flag(Own::IsRow, block.shape == Shape::TableRow);
+    row.flag(Own::IsCode, matches!(block.shape, Shape::Code(_)));
+    row.flag(Own::IsCaption, block.shape == Shape::Caption);
+    row.flag(Own::IsControl, block.shape == Shape::Control);
+    row.flag(Own::IsTerm, matches!(block.shape, Shape::Term | Shape::Definition));
+    row.set(Own::ListDepth, block.list.map_or(0.0, |list| f32::from(list.depth)));
+    row.set(Own::QuoteDepth, f32::from(block.quote_depth));
+    row.set(Own::Pictures, f32::from(block.pictures));
+    let tag = page.container(block.container).tag;
+    row.flag(Own::InParagraph, tag == Tag::P);
+    row.flag(Own::InDivision, tag == Tag::Div);
+    row.flag(Own::InCell, matches!(tag, Tag::Td | Tag::Th));
+    row.flag(Own::InSummary, tag == Tag::Summary);
+}

@@ -1,0 +1,154 @@
+//! Words: phrases by meaning in each language, the words that carry no topic, and the meanings of class names.
+
+pub mod family;
+pub mod marks;
+pub mod normal;
+pub mod phrase;
+
+use std::sync::{LazyLock, OnceLock};
+
+use serde::Deserialize;
+
+use family::Family;
+use phrase::{Matcher, Phrase};
+
+/// The phrases of one language, ready to be searched for.
+#[derive(Debug)]
+pub struct Lexicon {
+    /// The language's code (ISO 639-1).
+    pub language: &'static str,
+    /// Finds every phrase in one pass.
+    pub matcher: Matcher,
+    /// The commonest words, sorted; their share tells prose from labels.
+    pub function_words: Vec<String>,
+    /// Whether words are parted by spaces.
+    pub is_spaced: bool,
+}
+
+/// A language and its file.
+struct Source {
+    code: &'static str,
+    toml: &'static str,
+    /// Whether words are parted by spaces.
+    is_spaced: bool,
+    loaded: OnceLock<Lexicon>,
+}
+
+macro_rules! languages {
+    ($($code:literal $spaced:literal),* $(,)?) => {
+        /// Every language with a file, sorted by code.
+        static SOURCES: LazyLock<Vec<Source>> = LazyLock::new(|| vec![$(Source {
+            code: $code,
+            toml: include_str!(concat!($code, ".toml")),
+            is_spaced: $spaced,
+            loaded: OnceLock::new(),
+        }),*]);
+    };
+}
+
+languages! {
+    "de" true,
+    "en" true,
+    "es" true,
+    "fr" true,
+    "it" true,
+    "ja" false,
+    "ko" true,
+    "nl" true,
+    "pl" true,
+    "pt" true,
+    "ru" true,
+    "sv" true,
+    "tr" true,
+    "zh" false,
+}
+
+/// A language's file as it is written.
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+struct File {
+    language: String,
+    function_words: Vec<String>,
+    phrases: toml::Table,
+}
+
+/// The codes of the languages that have a lexicon, sorted.
+pub fn languages() -> impl Iterator<Item = &'static str> {
+    SOURCES.iter().map(|source| source.code)
+}
+
+/// The lexicon of a language, read when it is first asked for.
+pub fn of(language: &str) -> Option<&'static Lexicon> {
+    let source = SOURCES.iter().find(|source| source.code == language)?;
+    Some(source.loaded.get_or_init(|| {
+        let (lexicon, _) = load(source).expect("the lexicons are part of the program and read by its tests");
+        lexicon
+    }))
+}
+
+/// The lexicon for documents whose language has none: words that are written alike everywhere.
+pub fn fallback() -> &'static Lexicon {
+    static FALLBACK: LazyLock<&'static Lexicon> = LazyLock::new(|| of("en").expect("English has a lexicon"));
+    *FALLBACK
+}
+
+fn load(source: &'static Source) -> Result<(Lexicon, Vec<Phrase>), String> {
+    let file: File = toml::from_str(source.toml).map_err(|error| format!("{}.toml: {error}", source.code))?;
+    if file.language != source.code {
+        return Err(format!("{}.toml names the language “{}”", source.code, file.language));
+    }
+    let mut phrases = Vec::new();
+    for (name, rows) in file.phrases {
+        let family = Family::from_name(&name).ok_or_else(|| format!("{}.toml: no family “{name}”", source.code))?;
+        let rows: Vec<[String; 3]> =
+            rows.try_into().map_err(|error| format!("{}.toml: {name}: {error}", source.code))?;
+        phrases.extend(rows.into_iter().map(|[pattern, hit, miss]| Phrase { family, pattern, hit, miss }));
+    }
+    let mut function_words = file.function_words;
+    function_words.sort_unstable();
+    function_words.dedup();
+    let matcher = Matcher::new(&phrases, source.is_spaced).map_err(|error| format!("{}.toml: {error}", source.code))?;
+    Ok((Lexicon { language: source.code, matcher, function_words, is_spaced: source.is_spaced }, phrases))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use super::*;
+
+    #[test]
+    fn languages_are_sorted() {
+        assert!(SOURCES.is_sorted_by_key(|source| source.code));
+    }
+
+    #[test]
+    fn every_phrase_hits_its_hit_and_misses_its_miss() {
+        let mut wrong = Vec::new();
+        for source in SOURCES.iter() {
+            let (_, phrases) = load(source).expect("the file is well-formed");
+            let mut seen: HashMap<&str, Family> = HashMap::new();
+            for phrase in &phrases {
+                let alone =
+                    Matcher::new(std::slice::from_ref(phrase), source.is_spaced).expect("the phrase is well-formed");
+                let finds = |text: &str| !alone.find(&normal::fold(text)).is_empty();
+                let Phrase { family, pattern, hit, miss } = phrase;
+                if !finds(hit) {
+                    wrong.push(format!("{}: “{pattern}” does not hit “{hit}”", source.code));
+                }
+                if finds(miss) {
+                    wrong.push(format!("{}: “{pattern}” hits “{miss}”", source.code));
+                }
+                if let Some(other) = seen.insert(pattern, *family) {
+                    wrong.push(format!(
+                        "{}: “{pattern}” stands in {} and {}",
+                        source.code,
+                        other.name(),
+                        family.name()
+                    ));
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+}

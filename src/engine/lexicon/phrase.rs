@@ -1,0 +1,341 @@
+//! The phrase language of the lexicons, and the search for all phrases of a language in one pass over a paragraph.
+//!
+//! A phrase is words in a row. `word*` is any word that begins so; `…` is up to [`GAP_CHARS`] characters of anything;
+//! `(a|b)` is one of, and may be empty; `^` and `$` are the paragraph's ends.
+
+use std::collections::HashMap;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+
+use super::family::Family;
+use super::normal;
+
+/// How much may stand between the two sides of `…`, in characters: half a dozen words.
+const GAP_CHARS: usize = 48;
+/// Most variants that the alternatives of one phrase may make.
+const VARIANTS: usize = 1_024;
+
+/// One phrase of a lexicon, with a sentence that it must hit and one that it must miss.
+#[derive(Debug, Clone)]
+pub struct Phrase {
+    /// What it means.
+    pub family: Family,
+    /// The phrase, in the language of this module.
+    pub pattern: String,
+    /// A sentence that it must hit.
+    pub hit: String,
+    /// A sentence that it must miss.
+    pub miss: String,
+}
+
+/// A phrase found in a folded text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hit {
+    /// What it means.
+    pub family: Family,
+    /// Where it begins in the folded text, in bytes.
+    pub start: u32,
+    /// Where it ends.
+    pub end: u32,
+}
+
+/// What must lie between a literal and the one before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Between {
+    /// The rest of one word.
+    WordEnd,
+    /// Anything, up to [`GAP_CHARS`].
+    Gap,
+}
+
+/// One literal of a phrase's variant.
+#[derive(Debug, Clone)]
+struct Step {
+    literal: String,
+    between: Between,
+    /// Whether it ends where a word ends.
+    ends_word: bool,
+    /// Whether it begins where a word begins.
+    begins_word: bool,
+}
+
+/// Where a literal is used.
+#[derive(Debug, Clone, Copy)]
+struct Use {
+    family: Family,
+    /// The slot that says where the step before was found; none for a first step.
+    after: Option<u32>,
+    /// The slot of this step; none for a last step, which completes the phrase.
+    slot: Option<u32>,
+    between: Between,
+    begins_word: bool,
+    ends_word: bool,
+    at_start: bool,
+    at_end: bool,
+}
+
+/// All phrases of a language, as one automaton.
+#[derive(Debug)]
+pub struct Matcher {
+    automaton: AhoCorasick,
+    uses: Vec<Vec<Use>>,
+    slots: usize,
+    is_spaced: bool,
+}
+
+/// What a search remembers between the literals of a phrase; one serves a whole document.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    /// For each slot, where its literal was last found: its start and end. `u32::MAX` for never.
+    found: Vec<(u32, u32)>,
+    touched: Vec<u32>,
+}
+
+/// A slot whose literal was not found.
+const NEVER: (u32, u32) = (u32::MAX, u32::MAX);
+
+impl Matcher {
+    /// Compiles phrases. Errors name the phrase.
+    pub fn new(phrases: &[Phrase], is_spaced: bool) -> Result<Self, String> {
+        let mut literals: HashMap<String, usize> = HashMap::new();
+        let mut uses: Vec<Vec<Use>> = Vec::new();
+        let mut slots = 0u32;
+        for (family, pattern) in whole_patterns(phrases)? {
+            let pattern = pattern.trim();
+            let (at_start, at_end) = (pattern.starts_with('^'), pattern.ends_with('$'));
+            let parts: Vec<&str> = pattern.trim_matches(['^', '$', ' ']).split('…').collect();
+            let mut part_before = None;
+            for (at, part) in parts.iter().enumerate() {
+                let is_last_part = at + 1 == parts.len();
+                // All variants of a part fill one slot: whichever was found, the next part may follow.
+                let part_slot = (!is_last_part).then_some(slots);
+                slots += u32::from(part_slot.is_some());
+                for variant in expand(part)? {
+                    let steps = steps(&variant)?;
+                    let last = steps.len() - 1;
+                    let mut after = part_before;
+                    for (index, step) in steps.into_iter().enumerate() {
+                        let slot = if index == last { part_slot } else { Some(slots) };
+                        slots += u32::from(index < last);
+                        let id = *literals.entry(step.literal).or_insert_with(|| {
+                            uses.push(Vec::new());
+                            uses.len() - 1
+                        });
+                        uses[id].push(Use {
+                            family,
+                            after,
+                            slot,
+                            between: step.between,
+                            begins_word: step.begins_word,
+                            ends_word: step.ends_word,
+                            at_start: at_start && at == 0 && index == 0,
+                            at_end: at_end && is_last_part && index == last,
+                        });
+                        after = slot;
+                    }
+                }
+                part_before = part_slot;
+            }
+        }
+        let mut ordered: Vec<(String, usize)> = literals.into_iter().collect();
+        ordered.sort_unstable_by_key(|(_, id)| *id);
+        let automaton = AhoCorasick::builder()
+            .match_kind(MatchKind::Standard)
+            .build(ordered.iter().map(|(literal, _)| literal))
+            .map_err(|error| error.to_string())?;
+        Ok(Self { automaton, uses, slots: slots as usize, is_spaced })
+    }
+
+    /// Every phrase in a folded text, by where it ends.
+    pub fn find(&self, folded: &str) -> Vec<Hit> {
+        let mut hits = Vec::new();
+        self.find_into(folded, &mut Scratch::default(), &mut hits);
+        hits
+    }
+
+    /// Like [`Self::find`], with the scratch and the list of an earlier search.
+    pub fn find_into(&self, folded: &str, scratch: &mut Scratch, hits: &mut Vec<Hit>) {
+        hits.clear();
+        for slot in scratch.touched.drain(..) {
+            scratch.found[slot as usize] = NEVER;
+        }
+        scratch.found.resize(self.slots, NEVER);
+        for found in self.automaton.find_overlapping_iter(folded) {
+            for usage in &self.uses[found.pattern().as_usize()] {
+                let (mut start, end) = (found.start(), found.end());
+                if !self.fits(usage, folded, start, end) {
+                    continue;
+                }
+                if let Some(after) = usage.after {
+                    let (first, before) = scratch.found[after as usize];
+                    if (first, before) == NEVER || !bridges(folded, before as usize, start, usage.between) {
+                        continue;
+                    }
+                    start = first as usize;
+                }
+                match usage.slot {
+                    Some(slot) => {
+                        if scratch.found[slot as usize] == NEVER {
+                            scratch.touched.push(slot);
+                        }
+                        scratch.found[slot as usize] = (start as u32, end as u32);
+                    }
+                    None => hits.push(Hit { family: usage.family, start: start as u32, end: end as u32 }),
+                }
+            }
+        }
+    }
+
+    fn fits(&self, usage: &Use, folded: &str, start: usize, end: usize) -> bool {
+        (!usage.at_start || start == 0)
+            && (!usage.at_end || end == folded.len() || (!usage.ends_word && !folded[end..].contains(' ')))
+            && (!usage.begins_word || self.is_border(folded, start))
+            && (!usage.ends_word || self.is_border(folded, end))
+    }
+
+    /// Whether a word may begin or end here. Without spaces, any place is good but the middle of a Latin word.
+    fn is_border(&self, folded: &str, at: usize) -> bool {
+        let bytes = folded.as_bytes();
+        let (Some(before), Some(after)) = (at.checked_sub(1).map(|at| bytes[at]), bytes.get(at)) else { return true };
+        if self.is_spaced {
+            before == b' ' || *after == b' '
+        } else {
+            !(before.is_ascii_alphanumeric() && after.is_ascii_alphanumeric())
+        }
+    }
+}
+
+/// Whether what lies between two literals is what may lie there.
+fn bridges(folded: &str, from: usize, to: usize, between: Between) -> bool {
+    if from > to {
+        return false;
+    }
+    match between {
+        Between::WordEnd => !folded.as_bytes()[from..to].contains(&b' '),
+        // A character has at most four bytes: a longer stretch need not be counted.
+        Between::Gap => to - from <= GAP_CHARS * 4 && folded[from..to].chars().count() <= GAP_CHARS,
+    }
+}
+
+/// The patterns of phrases; one whose alternatives hold gaps is taken apart first, so that gaps only stand outside.
+fn whole_patterns(phrases: &[Phrase]) -> Result<Vec<(Family, String)>, String> {
+    let mut patterns = Vec::with_capacity(phrases.len());
+    for phrase in phrases {
+        let has_gap_inside =
+            phrase.pattern.split('(').skip(1).any(|part| part.split(')').next().unwrap_or_default().contains('…'));
+        if has_gap_inside {
+            patterns.extend(expand(&phrase.pattern)?.into_iter().map(|pattern| (phrase.family, pattern)));
+        } else {
+            patterns.push((phrase.family, phrase.pattern.clone()));
+        }
+    }
+    Ok(patterns)
+}
+
+/// All variants that a pattern's alternatives make.
+fn expand(pattern: &str) -> Result<Vec<String>, String> {
+    let mut variants = vec![String::new()];
+    let mut rest = pattern;
+    while let Some((before, after)) = rest.split_once('(') {
+        let (choices, left) =
+            after.split_once(')').ok_or_else(|| format!("“{pattern}”: an alternative is not closed"))?;
+        let choices: Vec<&str> = choices.split('|').collect();
+        if variants.len() * choices.len() > VARIANTS {
+            return Err(format!("“{pattern}”: over {VARIANTS} variants"));
+        }
+        variants = variants
+            .iter()
+            .flat_map(|variant| choices.iter().map(move |choice| format!("{variant}{before}{choice}")))
+            .collect();
+        rest = left;
+    }
+    variants.iter_mut().for_each(|variant| variant.push_str(rest));
+    Ok(variants)
+}
+
+/// The literals of one variant of a part.
+fn steps(variant: &str) -> Result<Vec<Step>, String> {
+    let mut steps = Vec::new();
+    let mut step: Option<Step> = None;
+    for word in variant.split_whitespace() {
+        let stem = normal::fold(word.trim_end_matches('*'));
+        if stem.is_empty() {
+            return Err(format!("“{variant}”: a word without a letter"));
+        }
+        let ends_word = !word.ends_with('*');
+        step = Some(match step.take() {
+            None => Step { literal: stem, between: Between::Gap, begins_word: true, ends_word },
+            Some(before) if before.ends_word => Step { literal: before.literal + " " + &stem, ends_word, ..before },
+            Some(before) => {
+                steps.push(before);
+                Step { literal: format!(" {stem}"), between: Between::WordEnd, begins_word: false, ends_word }
+            }
+        });
+    }
+    steps.push(step.ok_or_else(|| format!("“{variant}”: nothing beside a gap"))?);
+    Ok(steps)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(pattern: &str, text: &str, found: Option<&str>) {
+        let phrase =
+            Phrase { family: Family::ReadMore, pattern: pattern.to_owned(), hit: String::new(), miss: String::new() };
+        let matcher = Matcher::new(&[phrase], true).expect("the pattern is well-formed");
+        let folded = normal::fold(text);
+        let hits = matcher.find(&folded);
+        assert_eq!(hits.first().map(|hit| &folded[hit.start as usize..hit.end as usize]), found, "{pattern} in {text}");
+    }
+
+    #[test]
+    fn words_are_whole() {
+        check("sign up", "Please sign up!", Some("sign up"));
+        check("sign up", "The sign uphill", None);
+    }
+
+    #[test]
+    fn a_star_ends_a_word_anyhow() {
+        check("subscri* now", "Subscribe now", Some("subscribe now"));
+        check("subscri* now", "Subscribe right now", None);
+        check("abonn*", "Jetzt abonnieren", Some("abonn"));
+    }
+
+    #[test]
+    fn a_gap_is_short() {
+        check("sign up … newsletter", "Sign up for our weekly newsletter", Some("sign up for our weekly newsletter"));
+        let far = format!("Sign up {} newsletter", "word ".repeat(12));
+        check("sign up … newsletter", &far, None);
+        check("sign up … newsletter", "newsletter: sign up", None);
+    }
+
+    #[test]
+    fn anchors_are_the_ends_of_the_paragraph() {
+        check("^advertisement$", "Advertisement", Some("advertisement"));
+        check("^advertisement$", "An advertisement", None);
+        check("^share", "Share this", Some("share"));
+        check("^abonn*$", "Abonnieren", Some("abonn"));
+        check("^abonn*$", "Abonnieren Sie", None);
+        check("comments$", "12 comments", Some("comments"));
+    }
+
+    #[test]
+    fn alternatives_may_be_empty() {
+        check("follow (us|me|) on (facebook|x)", "Follow us on X", Some("follow us on x"));
+        check("follow (us|me|) on (facebook|x)", "Follow on Facebook", Some("follow on facebook"));
+    }
+
+    #[test]
+    fn without_spaces_words_are_parts() {
+        let phrase = Phrase {
+            family: Family::FollowUs,
+            pattern: "关注…公众号".to_owned(),
+            hit: String::new(),
+            miss: String::new(),
+        };
+        let matcher = Matcher::new(&[phrase], false).expect("the pattern is well-formed");
+        assert_eq!(matcher.find("请关注我们的微信公众号吧").len(), 1);
+    }
+}

@@ -1,0 +1,282 @@
+//! What a document is once it is parsed: blocks of text in reading order, the containers that they stand in, and what
+//! its head says. Everything after the parser works on this; nothing here holds a DOM handle.
+
+use std::ops::Range;
+
+use super::lexicon::marks::Marks;
+
+/// A parsed document, from HTML or from pasted text.
+#[derive(Debug, Default)]
+pub struct Page {
+    /// How the document came.
+    pub source: Source,
+    /// What the head and the page say of themselves, before anything is chosen from it.
+    pub head: Head,
+    /// Paragraphs, headings, list items, table rows, code, captions, buttons, in reading order; none is empty.
+    pub blocks: Vec<Block>,
+    /// Block-level elements that hold blocks, parents before children; the first is the root, its own parent.
+    pub containers: Vec<Container>,
+    /// Pictures, in reading order.
+    pub images: Vec<Image>,
+    /// How many start tags were left out because they were nested too deeply.
+    pub capped_tags: usize,
+}
+
+impl Page {
+    /// The container and everything around it, innermost first, the root last.
+    pub fn ancestors(&self, from: ContainerId) -> impl Iterator<Item = ContainerId> + '_ {
+        let mut next = Some(from);
+        std::iter::from_fn(move || {
+            let here = next?;
+            next = (here != ContainerId::ROOT).then(|| self.container(here).parent);
+            Some(here)
+        })
+    }
+
+    /// One container.
+    pub fn container(&self, id: ContainerId) -> &Container {
+        &self.containers[id.0 as usize]
+    }
+
+    /// Where a block stands, as a path of element names: `html>body>article>p[3]`.
+    pub fn path(&self, block: &Block) -> String {
+        let mut steps: Vec<String> = self
+            .ancestors(block.container)
+            .filter(|id| *id != ContainerId::ROOT)
+            .map(|id| self.container(id).step())
+            .collect();
+        steps.reverse();
+        steps.join(">")
+    }
+}
+
+/// How a document came.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// As HTML, with elements around its blocks.
+    #[default]
+    Html,
+    /// As plain text.
+    Text,
+}
+
+/// Index of a container in [`Page::containers`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ContainerId(pub u32);
+
+impl ContainerId {
+    /// The document itself.
+    pub const ROOT: Self = Self(0);
+}
+
+/// A block-level element that blocks stand in.
+#[derive(Debug, Clone)]
+pub struct Container {
+    /// What it stands in.
+    pub parent: ContainerId,
+    /// Its element.
+    pub tag: Tag,
+    /// How many elements of its name its parent holds up to it, from 1.
+    pub nth: u32,
+    /// How many containers stand around it.
+    pub depth: u16,
+    /// What its class, id, role and element say that it is.
+    pub marks: Marks,
+    /// Equal for siblings alike in element and class: cards, posts, rows.
+    pub likeness: u64,
+}
+
+impl Container {
+    fn step(&self) -> String {
+        match self.tag {
+            Tag::Html | Tag::Body | Tag::Main => self.tag.name().to_owned(),
+            tag => format!("{}[{}]", tag.name(), self.nth),
+        }
+    }
+}
+
+/// One paragraph as a reader sees it.
+#[derive(Debug, Clone)]
+pub struct Block {
+    /// Its text: white space folded, a line feed where the page breaks the line, a tab between the cells of a row.
+    pub text: String,
+    /// Links, emphasis and code in it, as byte ranges of the text, in order of their start.
+    pub spans: Vec<Span>,
+    /// What it is.
+    pub shape: Shape,
+    /// The innermost block-level element around its text: the paragraph's own element where it has one.
+    pub container: ContainerId,
+    /// The list that it is an item of.
+    pub list: Option<ListPlace>,
+    /// The table that it is a row of.
+    pub table: Option<TablePlace>,
+    /// How many `<blockquote>` stand around it.
+    pub quote_depth: u8,
+    /// What the inline elements that hold its text say that it is.
+    pub marks: Marks,
+    /// Pictures inside it.
+    pub pictures: u16,
+    /// Where it stands in the input, in bytes.
+    pub range: Option<Range<usize>>,
+}
+
+/// What a block is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Shape {
+    /// Running text, or text that nothing else describes.
+    Paragraph,
+    /// A heading, 1 to 6.
+    Heading(u8),
+    /// Text of a list item, or its first part.
+    ListItem,
+    /// A row of a table; cells are parted by tabs.
+    TableRow,
+    /// Preformatted text, with its language where the page names it.
+    Code(Option<Box<str>>),
+    /// Text of `<figcaption>` or `<caption>`.
+    Caption,
+    /// The words on a button or summary line.
+    Control,
+    /// A term of a definition list.
+    Term,
+    /// A definition.
+    Definition,
+}
+
+/// A list item's place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ListPlace {
+    /// The `<ul>`, `<ol>` or pasted list.
+    pub list: ContainerId,
+    /// How many lists stand around the item, from 1.
+    pub depth: u8,
+    /// The item's number in an ordered list.
+    pub number: Option<u32>,
+}
+
+/// A table row's place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TablePlace {
+    /// The `<table>`.
+    pub table: ContainerId,
+    /// Whether its cells are headings.
+    pub header: bool,
+}
+
+/// Inline markup over a part of a block's text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Span {
+    /// Bytes of the block's text.
+    pub range: Range<usize>,
+    /// What it is.
+    pub kind: Inline,
+}
+
+/// A kind of inline markup.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Inline {
+    /// A link with its address as written and its `rel`.
+    Link {
+        /// The address, as written.
+        href: Box<str>,
+        /// The `rel` attribute, lower case.
+        rel: Box<str>,
+    },
+    /// `<strong>`, `<b>`.
+    Strong,
+    /// `<em>`, `<i>`, `<cite>`.
+    Emphasis,
+    /// `<code>`, `<kbd>`, `<samp>`, `<tt>`.
+    Code,
+}
+
+/// A picture.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Image {
+    /// Its address as written.
+    pub src: Box<str>,
+    /// Its alternative text.
+    pub alt: Box<str>,
+    /// The index of the first block that ends after it.
+    pub before: usize,
+    /// What it stands in.
+    pub container: ContainerId,
+}
+
+/// What the head, and marked parts of the body, say.
+#[derive(Debug, Default)]
+pub struct Head {
+    /// The text of `<title>`.
+    pub title: Option<String>,
+    /// Name (or property, or itemprop), lower case, and content of every `<meta>`, in order.
+    pub metas: Vec<(String, String)>,
+    /// The address of `<link rel=canonical>`.
+    pub canonical: Option<String>,
+    /// The address of `<base>`.
+    pub base: Option<String>,
+    /// The `lang` of `<html>` or `<body>`.
+    pub language: Option<String>,
+    /// The source of every `<script type="application/ld+json">`.
+    pub json_ld: Vec<String>,
+    /// The `datetime` of every `<time>`, in order.
+    pub times: Vec<String>,
+    /// Text of elements that are marked as the author: `rel=author`, `itemprop=author`, class `byline` or `author`.
+    pub authors: Vec<String>,
+    /// How many forms the page holds.
+    pub forms: usize,
+    /// How many input fields the page holds.
+    pub fields: usize,
+}
+
+/// Elements that the classifier or the renderer tells apart; every other one is `Other`.
+macro_rules! tags {
+    ($($variant:ident $name:literal),* $(,)?) => {
+        /// An element's name, as far as it matters; every other one is [`Tag::Other`].
+        #[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Hash)]
+        #[expect(missing_docs, reason = "each variant is the element of its name")]
+        #[repr(u8)]
+        pub enum Tag { #[default] Other, $($variant),* }
+
+        impl Tag {
+            /// The element of a lower-case name.
+            pub fn from_name(name: &str) -> Self {
+                match name { $($name => Self::$variant,)* _ => Self::Other }
+            }
+
+            /// The element's name; `*` for those that are not told apart.
+            pub fn name(self) -> &'static str {
+                match self { Self::Other => "*", $(Self::$variant => $name),* }
+            }
+        }
+    };
+}
+
+tags! {
+    A "a", Abbr "abbr", Address "address", Article "article", Aside "aside", Audio "audio", B "b", Base "base",
+    Blockquote "blockquote", Body "body", Br "br", Button "button", Canvas "canvas", Caption "caption",
+    Center "center", Cite "cite", Code "code", Datalist "datalist", Dd "dd", Details "details", Dialog "dialog",
+    Dir "dir", Div "div", Dl "dl", Dt "dt", Em "em", Embed "embed", Fieldset "fieldset", Figcaption "figcaption",
+    Figure "figure", Footer "footer", Form "form", Frameset "frameset", H1 "h1", H2 "h2", H3 "h3", H4 "h4", H5 "h5",
+    H6 "h6", Head "head", Header "header", Hgroup "hgroup", Hr "hr", Html "html", I "i", Iframe "iframe", Img "img",
+    Input "input", Kbd "kbd", Label "label", Legend "legend", Li "li", Link "link", Main "main", Map "map",
+    Menu "menu", Meta "meta", Nav "nav", Noscript "noscript", Object "object", Ol "ol", Option "option", P "p",
+    Picture "picture", Pre "pre", Samp "samp", Script "script", Search "search", Section "section",
+    Select "select", Span "span", Strong "strong", Style "style", Summary "summary", Svg "svg", Table "table",
+    Tbody "tbody", Td "td", Template "template", Textarea "textarea", Tfoot "tfoot", Th "th", Thead "thead",
+    Time "time", Title "title", Tr "tr", Tt "tt", Ul "ul", Video "video",
+}
+
+impl Tag {
+    /// The heading level, 1 to 6.
+    pub fn heading_level(self) -> Option<u8> {
+        Some(match self {
+            Self::H1 => 1,
+            Self::H2 => 2,
+            Self::H3 => 3,
+            Self::H4 => 4,
+            Self::H5 => 5,
+            Self::H6 => 6,
+            _ => return None,
+        })
+    }
+}

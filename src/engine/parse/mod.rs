@@ -1,0 +1,11 @@
+//! Text to [`Page`](super::page::Page): the prescan, the HTML parser, and the reader of pasted text.
+
+mod element;
+mod head;
+pub mod html;
+mod nesting;
+pub mod prescan;
+pub mod text;
+mod walk;
+
+pub use nesting::DEPTH;

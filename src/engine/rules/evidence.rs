@@ -1,0 +1,168 @@
+//! What a rule saw of a paragraph, in words for the person who asks why.
+
+use super::{RuleId, rule};
+use crate::engine::features::Features;
+use crate::engine::features::columns::{Column, Group, Own};
+use crate::engine::lexicon::Lexicon;
+use crate::engine::lexicon::family::Family;
+use crate::engine::lexicon::normal;
+use crate::engine::page::{Block, Shape};
+
+/// Longest piece of a paragraph that is quoted, in characters.
+const QUOTED: usize = 80;
+
+/// What the rule saw in a block.
+pub fn of(id: RuleId, features: &Features<'_>, index: usize, lexicon: &Lexicon) -> String {
+    let block = &features.page.blocks[index];
+    let own = |column: Own| features.own(index, column);
+    let percent = |share: f32, what: &str| format!("{:.0} % {what}", share * 100.0);
+    match rule(id).group {
+        Group::Phrases(family) => phrase(family, block, lexicon),
+        Group::Wording => percent(
+            own(Own::AdvertisingPhrases)
+                .max(own(Own::CallPhrases))
+                .max(own(Own::BoilerplatePhrases))
+                .max(own(Own::ContentPhrases)),
+            "of the text",
+        ),
+        Group::Marked(mark) => marked(features, index, mark),
+        Group::TextLength => format!("{:.0} words", own(Own::Words)),
+        Group::SentenceShape => {
+            if own(Own::EndsSentence) > 0.0 { "ends as a sentence does" } else { "does not end as a sentence does" }
+                .to_owned()
+        }
+        Group::FunctionWords => percent(own(Own::FunctionShare), "common words"),
+        Group::CapitalLetters => percent(own(Own::TitleCaseShare), "of the words begin with a capital"),
+        Group::NumbersAndSigns => signs(features, index),
+        Group::LinkShare => percent(own(Own::LinkShare), "of the text is linked"),
+        Group::LinkTarget => targets(features, index),
+        Group::Element => element(block).to_owned(),
+        Group::RepeatedText => format!("stands {:.0} times", own(Own::Repeats) + 1.0),
+        Group::TitleWords => percent(own(Own::TitleShare), "words of the title"),
+        Group::ContainerShare | Group::AlikeSiblings | Group::MainContainer => features.page.path(block),
+        Group::Position => format!("paragraph {} of {}", index + 1, features.len),
+        Group::Surroundings => around(features, index),
+        Group::HeadingAbove => {
+            features.heading_above(index).map_or_else(String::new, |heading| quote(&features.page.blocks[heading].text))
+        }
+        Group::PageKind | Group::Neighbours | Group::ContainerScores | Group::Outline | Group::Remainder => {
+            String::new()
+        }
+    }
+}
+
+/// The words of the paragraph that a phrase of the family covers.
+fn phrase(family: Family, block: &Block, lexicon: &Lexicon) -> String {
+    let hits = lexicon.matcher.find(&normal::fold(&block.text));
+    let Some(hit) = hits.iter().filter(|hit| hit.family == family).max_by_key(|hit| hit.end - hit.start) else {
+        return String::new();
+    };
+    let (start, end) = (hit.start as usize, hit.end as usize);
+    let mut at = 0;
+    let mut range: Option<(usize, usize)> = None;
+    for word in block.text.split_whitespace() {
+        let length = normal::fold(word).len();
+        if length > 0 {
+            if at < end && at + length > start {
+                let from = word.as_ptr() as usize - block.text.as_ptr() as usize;
+                range = Some((range.map_or(from, |(first, _)| first), from + word.len()));
+            }
+            at += length + 1;
+        }
+    }
+    quote(range.map_or(block.text.as_str(), |(from, to)| &block.text[from..to]))
+}
+
+/// The beginning of a text, as much as is quoted.
+fn quote(text: &str) -> String {
+    match text.char_indices().nth(QUOTED) {
+        Some((end, _)) => format!("{}…", text[..end].trim_end()),
+        None => text.to_owned(),
+    }
+}
+
+fn marked(features: &Features<'_>, index: usize, mark: crate::engine::lexicon::marks::Mark) -> String {
+    let page = features.page;
+    let holder = page.ancestors(page.blocks[index].container).find(|id| page.container(*id).marks.has(mark));
+    holder.map_or_else(
+        || "on the text itself".to_owned(),
+        |id| format!("<{}> around the text", page.container(id).tag.name()),
+    )
+}
+
+fn signs(features: &Features<'_>, index: usize) -> String {
+    let named = [
+        (Own::Prices, "price"),
+        (Own::Percents, "percent"),
+        (Own::Dates, "date"),
+        (Own::Years, "year"),
+        (Own::Clocks, "clock time"),
+        (Own::Phones, "phone number"),
+        (Own::Emails, "e-mail address"),
+        (Own::Addresses, "web address"),
+        (Own::Handles, "account name"),
+        (Own::Hashtags, "hashtag"),
+        (Own::Arrows, "arrow"),
+        (Own::Bars, "bar"),
+        (Own::Emoji, "emoji"),
+    ];
+    list(features, index, &named)
+        .unwrap_or_else(|| format!("{:.0} % digits", features.own(index, Own::DigitShare) * 100.0))
+}
+
+fn targets(features: &Features<'_>, index: usize) -> String {
+    let named = [
+        (Own::LinkShop, "a shop"),
+        (Own::LinkAppStore, "an app store"),
+        (Own::LinkSocial, "a social network"),
+        (Own::LinkMail, "an e-mail address"),
+        (Own::LinkPhone, "a phone number"),
+        (Own::LinkSponsored, "a sponsor"),
+        (Own::LinkTracked, "a tracked address"),
+        (Own::LinkSignUp, "a sign-up or account page"),
+        (Own::LinkTopic, "a topic page"),
+        (Own::LinkAuthor, "an author’s page"),
+        (Own::LinkFile, "a file"),
+        (Own::LinkFragment, "a place on the page"),
+        (Own::LinkNowhere, "nowhere"),
+        (Own::LinkOtherSite, "another site"),
+        (Own::LinkSameSite, "the same site"),
+    ];
+    list(features, index, &named).map_or_else(|| "no link".to_owned(), |names| format!("to {names}"))
+}
+
+fn list(features: &Features<'_>, index: usize, named: &[(Own, &str)]) -> Option<String> {
+    let names: Vec<&str> =
+        named.iter().filter(|(column, _)| features.own(index, *column) > 0.0).map(|(_, name)| *name).take(3).collect();
+    (!names.is_empty()).then(|| names.join(", "))
+}
+
+fn element(block: &Block) -> &'static str {
+    match block.shape {
+        Shape::Paragraph => "paragraph",
+        Shape::Heading(_) => "heading",
+        Shape::ListItem => "list item",
+        Shape::TableRow => "table row",
+        Shape::Code(_) => "code",
+        Shape::Caption => "caption",
+        Shape::Control => "button",
+        Shape::Term => "term",
+        Shape::Definition => "definition",
+    }
+}
+
+fn around(features: &Features<'_>, index: usize) -> String {
+    let words = |at: Option<usize>| {
+        at.filter(|at| *at < features.len)
+            .map_or("none".to_owned(), |at| format!("{:.0} words", features.own(at, Own::Words)))
+    };
+    format!("before: {}, after: {}", words(index.checked_sub(1)), words(Some(index + 1)))
+}
+
+/// Whether a rule's measurements say anything of a block: a phrase that is not there has nothing to show.
+pub fn is_seen(id: RuleId, features: &Features<'_>, index: usize) -> bool {
+    match rule(id).group {
+        Group::Phrases(family) => features.own_at(index, family.index()) > 0.0,
+        _ => true,
+    }
+}

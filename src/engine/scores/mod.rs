@@ -1,0 +1,282 @@
+//! The fitted scores: decision trees over measurements, read from `scores.json`, which `tools/fit` makes.
+//!
+//! A tree moves a paragraph's log-odds a step at every branch it takes; the step is the change of the fitted mean from
+//! the node to its child (Saabas's attribution), so the steps add up to the score exactly. Each step counts for the
+//! rule whose measurement the branch asked for.
+
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use super::features::columns::{self, Group};
+use super::rules::{self, RuleId};
+use super::settle;
+
+/// Everything that was fitted.
+#[derive(Debug)]
+pub struct Scores {
+    /// For HTML.
+    pub page: Stages,
+    /// For pasted text.
+    pub text: Stages,
+    /// For each label but content, in the order of [`Label::ALL`](super::verdict::Label::ALL): log-odds up to a common term.
+    pub kinds: [Forest; 3],
+}
+
+/// The two stages of deciding whether a paragraph stays.
+#[derive(Debug)]
+pub struct Stages {
+    /// A paragraph by its measurements.
+    pub judge: Forest,
+    /// What its neighbours' scores add.
+    pub settle: Forest,
+    /// The log-odds of content at which a paragraph stays, by mode.
+    pub thresholds: Thresholds,
+}
+
+/// Log-odds of content at which a paragraph stays.
+#[derive(Debug, Clone, Copy, Deserialize)]
+pub struct Thresholds {
+    /// A doubtful paragraph goes.
+    pub precision: f32,
+    /// The best of both.
+    pub balanced: f32,
+    /// A doubtful paragraph stays.
+    pub recall: f32,
+}
+
+/// A branch or, with no column, a leaf.
+#[derive(Debug, Clone, Copy)]
+struct Node {
+    column: u16,
+    /// The rule that speaks for the column.
+    rule: RuleId,
+    threshold: f32,
+    /// The child for values up to the threshold; the other child follows it.
+    left: u32,
+    /// The fitted mean of all that came here.
+    value: f32,
+}
+
+/// The column of a leaf.
+const LEAF: u16 = u16::MAX;
+/// Most branches that one walk down a tree may take; a scores file with a deeper tree is refused.
+const TREE_DEPTH: usize = 64;
+
+/// Trees whose values add up.
+#[derive(Debug)]
+pub struct Forest {
+    nodes: Vec<Node>,
+    roots: Vec<u32>,
+    /// The sum of the roots' means: where every walk starts.
+    base: f32,
+}
+
+/// What each rule said of one paragraph.
+#[derive(Debug, Clone)]
+pub struct Votes {
+    /// The sum of all, with the start.
+    pub total: f32,
+    /// By rule: what it added.
+    pub by_rule: Vec<f32>,
+}
+
+impl Votes {
+    /// No votes.
+    pub fn none() -> Self {
+        Self { total: 0.0, by_rule: vec![0.0; rules::catalogue().len()] }
+    }
+}
+
+impl Forest {
+    /// Walks a row down every tree and adds what is said to the votes.
+    pub fn vote(&self, row: &[f32], votes: &mut Votes) {
+        votes.total += self.base;
+        for root in &self.roots {
+            let mut node = self.nodes[*root as usize];
+            while node.column != LEAF {
+                let right = u32::from(row[usize::from(node.column)] > node.threshold);
+                let child = self.nodes[(node.left + right) as usize];
+                let step = child.value - node.value;
+                votes.by_rule[usize::from(node.rule)] += step;
+                votes.total += step;
+                node = child;
+            }
+        }
+    }
+
+    /// The sum alone.
+    pub fn score(&self, row: &[f32]) -> f32 {
+        self.roots.iter().fold(0.0, |sum, root| {
+            let mut node = self.nodes[*root as usize];
+            while node.column != LEAF {
+                let right = u32::from(row[usize::from(node.column)] > node.threshold);
+                node = self.nodes[(node.left + right) as usize];
+            }
+            sum + node.value
+        })
+    }
+}
+
+/// The scores that come with the program.
+pub fn built_in() -> &'static Scores {
+    static BUILT_IN: LazyLock<Scores> = LazyLock::new(|| {
+        Scores::read(include_str!("scores.json")).expect("scores.json is part of the program and read by its tests")
+    });
+    &BUILT_IN
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    page: StagesFile,
+    text: StagesFile,
+    kinds: [ForestFile; 3],
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StagesFile {
+    judge: ForestFile,
+    settle: ForestFile,
+    thresholds: Thresholds,
+}
+
+/// A forest as it is written: one entry a node, in parallel lists.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ForestFile {
+    /// Names of the columns that are asked for.
+    columns: Vec<String>,
+    /// The node that each tree begins with.
+    roots: Vec<u32>,
+    /// For each node its column, as an index of `columns`; -1 for a leaf.
+    column: Vec<i32>,
+    threshold: Vec<f32>,
+    left: Vec<u32>,
+    value: Vec<f32>,
+}
+
+impl Scores {
+    /// Reads a scores file. Errors say what is wrong.
+    pub fn read(source: &str) -> Result<Self, String> {
+        let file: File = serde_json::from_str(source).map_err(|error| error.to_string())?;
+        let measured: Vec<(String, Group)> = columns::all().collect();
+        let settled: Vec<(String, Group)> = settle::columns();
+        let stages = |file: StagesFile| -> Result<Stages, String> {
+            Ok(Stages {
+                judge: forest(file.judge, &measured)?,
+                settle: forest(file.settle, &settled)?,
+                thresholds: file.thresholds,
+            })
+        };
+        let [advertising, call, boilerplate] = file.kinds;
+        Ok(Self {
+            page: stages(file.page)?,
+            text: stages(file.text)?,
+            kinds: [forest(advertising, &measured)?, forest(call, &measured)?, forest(boilerplate, &measured)?],
+        })
+    }
+}
+
+fn forest(file: ForestFile, columns: &[(String, Group)]) -> Result<Forest, String> {
+    let count = file.column.len();
+    if [file.threshold.len(), file.left.len(), file.value.len()].iter().any(|length| *length != count) {
+        return Err("lists of nodes of unequal length".to_owned());
+    }
+    let known: Vec<(u16, RuleId)> = file
+        .columns
+        .iter()
+        .map(|name| {
+            let index =
+                columns.iter().position(|(known, _)| known == name).ok_or_else(|| format!("no column “{name}”"))?;
+            Ok((index as u16, rules::of_group(columns[index].1)))
+        })
+        .collect::<Result<_, String>>()?;
+    let mut nodes = Vec::with_capacity(count);
+    for at in 0..count {
+        let (column, rule) = match usize::try_from(file.column[at]) {
+            Err(_) => (LEAF, 0),
+            Ok(column) => *known.get(column).ok_or_else(|| format!("node {at}: no column {column}"))?,
+        };
+        let left = file.left[at];
+        // Children stand after their parents, so that every walk ends.
+        if column != LEAF && (left as usize <= at || left as usize + 1 >= count) {
+            return Err(format!("node {at}: its children are not after it"));
+        }
+        nodes.push(Node { column, rule, threshold: file.threshold[at], left, value: file.value[at] });
+    }
+    if file.roots.iter().any(|root| *root as usize >= count || depth(&nodes, *root) > TREE_DEPTH) {
+        return Err("a tree that is not there, or too deep".to_owned());
+    }
+    let base = file.roots.iter().map(|root| nodes[*root as usize].value).sum();
+    Ok(Forest { nodes, roots: file.roots, base })
+}
+
+fn depth(nodes: &[Node], root: u32) -> usize {
+    let mut deepest = 0;
+    let mut open = vec![(root, 0)];
+    while let Some((at, depth)) = open.pop() {
+        deepest = deepest.max(depth);
+        let node = nodes[at as usize];
+        if node.column != LEAF && depth <= TREE_DEPTH {
+            open.push((node.left, depth + 1));
+            open.push((node.left + 1, depth + 1));
+        }
+    }
+    deepest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::features::Row;
+    use crate::engine::features::columns::{Column, Own};
+
+    const LEAF_FOREST: &str = r#"{"columns":[],"roots":[0],"column":[-1],"threshold":[0],"left":[0],"value":[0.5]}"#;
+
+    fn file(judge: &str) -> String {
+        let thresholds = r#"{"precision":1,"balanced":0,"recall":-1}"#;
+        let stages = |judge: &str| format!(r#"{{"judge":{judge},"settle":{LEAF_FOREST},"thresholds":{thresholds}}}"#);
+        format!(
+            r#"{{"page":{},"text":{},"kinds":[{LEAF_FOREST},{LEAF_FOREST},{LEAF_FOREST}]}}"#,
+            stages(judge),
+            stages(LEAF_FOREST)
+        )
+    }
+
+    #[test]
+    fn steps_add_up_to_the_score() {
+        let judge = r#"{"columns":["words","link-share"],"roots":[0],"column":[0,1,-1,-1,-1],"threshold":[5,0.5,0,0,0],
+            "left":[1,3,0,0,0],"value":[0.1,-1.0,2.0,-0.5,-3.0]}"#;
+        let scores = Scores::read(&file(judge)).expect("the file is well-formed");
+        let mut row = Row::default();
+        row.0[Own::Words.index()] = 3.0;
+        row.0[Own::LinkShare.index()] = 1.0;
+        let mut votes = Votes::none();
+        scores.page.judge.vote(&row.0, &mut votes);
+        let said: f32 = votes.by_rule.iter().sum();
+        assert!((votes.total + 3.0).abs() < 1e-6 && (0.1 + said - votes.total).abs() < 1e-6);
+        assert!((scores.page.judge.score(&row.0) - votes.total).abs() < 1e-6);
+        assert!((votes.by_rule[usize::from(rules::of_group(Group::LinkShare))] + 2.0).abs() < 1e-6);
+    }
+
+    #[test]
+    fn files_that_would_loop_or_miss_are_refused() {
+        let check = |judge: &str, message: &str| {
+            assert!(Scores::read(&file(judge)).is_err_and(|error| error.contains(message)), "{message}");
+        };
+        check(
+            r#"{"columns":["words"],"roots":[0],"column":[0,-1],"threshold":[0,0],"left":[0,0],"value":[0,0]}"#,
+            "children",
+        );
+        check(r#"{"columns":["wards"],"roots":[],"column":[],"threshold":[],"left":[],"value":[]}"#, "wards");
+        check(r#"{"columns":[],"roots":[7],"column":[-1],"threshold":[0],"left":[0],"value":[0]}"#, "not there");
+        check(r#"{"columns":[],"roots":[0],"column":[-1],"threshold":[],"left":[0],"value":[0]}"#, "unequal");
+    }
+
+    #[test]
+    fn the_built_in_scores_are_whole() {
+        assert!(!built_in().page.judge.roots.is_empty());
+    }
+}
