@@ -1,0 +1,67 @@
+//! The commands, one file each. A command returns what kept it from its work; here that becomes a line on standard
+//! error and an exit code: 0 done, 1 not done, 2 wrongly called.
+
+mod batch;
+mod clean;
+mod healthcheck;
+mod rules;
+mod serve;
+
+use std::fmt;
+use std::io::{self, ErrorKind, Write};
+use std::process::ExitCode;
+
+use crate::config::Command;
+
+/// Why a command did not do its work.
+#[derive(Debug)]
+enum Failure {
+    /// Something to say to the caller.
+    Message(String),
+    /// Whoever read the output has gone, which is no error: `dechaff clean page.html | head -1`.
+    OutputClosed,
+}
+
+impl Failure {
+    fn new(what: impl fmt::Display, why: impl fmt::Display) -> Self {
+        Self::Message(format!("{what}: {why}"))
+    }
+
+    /// Of a failed write to standard output.
+    fn output(error: &io::Error) -> Self {
+        match error.kind() {
+            ErrorKind::BrokenPipe => Self::OutputClosed,
+            _ => Self::new("standard output", error),
+        }
+    }
+}
+
+/// Does what the command line names.
+pub fn run(command: Command) -> ExitCode {
+    let done = match command {
+        Command::Serve(flags) => serve::run(&flags),
+        Command::Clean(flags) => clean::run(&flags),
+        Command::Batch(flags) => batch::run(&flags),
+        Command::Rules(flags) => rules::run(&flags),
+        Command::Healthcheck(flags) => healthcheck::run(&flags),
+    };
+    match done {
+        Ok(()) | Err(Failure::OutputClosed) => ExitCode::SUCCESS,
+        Err(Failure::Message(message)) => {
+            say(&message);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Prints what is wrong with the command line, or the help that it asks for.
+pub fn refuse(error: &clap::Error) -> ExitCode {
+    // Where nobody reads it, the exit code is all that is left to give.
+    let _ = error.print();
+    u8::try_from(error.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from)
+}
+
+/// A line on standard error.
+fn say(message: &str) {
+    let _ = writeln!(io::stderr().lock(), "dechaff: {message}");
+}

@@ -1,0 +1,56 @@
+//! `POST /v1/clean`: one document in, the cleaned article out.
+
+use std::sync::Arc;
+
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, Request, State};
+use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, VARY};
+use axum::response::{IntoResponse, Response};
+
+use super::app::App;
+use super::problem::{Code, Problem};
+use super::{accept, document};
+use crate::Cleaned;
+use crate::wire::{Answer, Choices, Chosen, Output, Paragraphs};
+
+pub(super) async fn clean(
+    State(app): State<Arc<App>>,
+    query: Result<Query<Choices>, QueryRejection>,
+    request: Request,
+) -> Result<Response, Problem> {
+    let Query(query) = query?;
+    let accepted = accept::choose(request.headers());
+    let (document, choices) = document::read(&app.bodies, request).await?;
+    let Chosen { mut options, paragraphs, output } =
+        query.or(choices).read().map_err(|detail| Problem::new(Code::InvalidOption, detail))?;
+    let output = match output {
+        Some(output) => output,
+        None => accepted?,
+    };
+    options.formats.extend(output.format());
+    let body = app.workers.run(move |interrupt| {
+        options.limits.interrupt = Some(interrupt);
+        Ok(body(document.clean(&options)?, output, paragraphs))
+    });
+    Ok(answer(body.await?, output))
+}
+
+fn body(cleaned: Cleaned, output: Output, paragraphs: Paragraphs) -> Vec<u8> {
+    match output {
+        // Keys are field names and numbers are finite: there is nothing that JSON could not hold.
+        Output::Json => serde_json::to_vec(&Answer::new(&cleaned, paragraphs, None)).unwrap_or_default(),
+        Output::Text => cleaned.text.into_bytes(),
+        Output::Markdown => cleaned.markdown.unwrap_or_default().into_bytes(),
+        Output::Html => cleaned.html.unwrap_or_default().into_bytes(),
+    }
+}
+
+fn answer(body: Vec<u8>, output: Output) -> Response {
+    let mut response = ([(CONTENT_TYPE, output.media_type()), (VARY, "accept")], body).into_response();
+    if output == Output::Html {
+        // The article is a stranger's, under this service's own address: it may show, not act.
+        let policy = axum::http::HeaderValue::from_static("default-src 'none'; img-src * data:; sandbox");
+        response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
+    }
+    response
+}

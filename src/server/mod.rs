@@ -1,0 +1,133 @@
+//! The web service: every route and every layer, in order. An endpoint is a file; [`problem`] alone knows which error
+//! has which status. Nothing here knows a DOM or a rule from within, and no content gets into a log.
+
+mod accept;
+mod access_log;
+mod app;
+mod assets;
+mod body;
+mod clean;
+mod document;
+mod form;
+mod logging;
+mod media_type;
+mod page;
+mod probes;
+pub mod problem;
+mod request_id;
+mod rules;
+mod settings;
+mod shutdown;
+mod workers;
+
+use std::io;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::http::HeaderValue;
+use axum::http::header::X_CONTENT_TYPE_OPTIONS;
+use axum::middleware::from_fn;
+use axum::routing::{get, post};
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tower::ServiceBuilder;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::set_header::SetResponseHeaderLayer;
+
+use crate::{Options, clean_text};
+use app::App;
+pub use settings::{LogFormat, Settings};
+use shutdown::Signals;
+
+/// Serves until a signal asks it to close.
+///
+/// # Errors
+/// Where the address cannot be listened on, signals cannot be caught, or the engine does not start.
+pub async fn serve(settings: Settings) -> io::Result<()> {
+    logging::install(settings.log);
+    let mut signals = Signals::catch()?;
+    warm_up().await?;
+    let app = Arc::new(App::new(&settings));
+    let listener = TcpListener::bind(settings.listen).await?;
+    tracing::info!(listen = %listener.local_addr()?, workers = settings.workers, "listening");
+
+    let (close, closing) = oneshot::channel::<()>();
+    let server = axum::serve(listener, routes(Arc::clone(&app))).with_graceful_shutdown(async {
+        // A sender that is gone means the same.
+        let _ = closing.await;
+    });
+    let bound = async {
+        signals.wait(&app, settings.drain).await;
+        drop(close);
+        tokio::time::sleep(settings.shutdown).await;
+    };
+    tokio::select! {
+        ended = server.into_future() => {
+            tracing::info!("closed");
+            ended
+        }
+        () = bound => {
+            tracing::warn!(shutdown_ms = settings.shutdown.as_millis() as u64, "closed with requests under way");
+            Ok(())
+        }
+    }
+}
+
+/// Reads the lexicons and the scores now, before there is anyone who would wait for it.
+async fn warm_up() -> io::Result<()> {
+    let cleaned = tokio::task::spawn_blocking(|| clean_text("A first paragraph, to warm up.", &Options::default()));
+    cleaned.await?.map(drop).map_err(io::Error::other)
+}
+
+/// The whole service, to be called without a socket.
+pub fn router(settings: &Settings) -> Router {
+    routes(Arc::new(App::new(settings)))
+}
+
+fn routes(app: Arc<App>) -> Router {
+    let nosniff = SetResponseHeaderLayer::if_not_present(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    Router::new()
+        .route("/v1/clean", post(clean::clean))
+        .route("/v1/rules", get(rules::rules))
+        .merge(form::routes())
+        .merge(assets::routes())
+        .merge(probes::routes())
+        .fallback(problem::not_found)
+        .method_not_allowed_fallback(problem::method_not_allowed)
+        .layer(
+            // From the outside in: the id first, since all others name it; the log next, since it tells how the rest
+            // went; a panic becomes a problem before problems are written.
+            ServiceBuilder::new()
+                .layer(from_fn(request_id::tag))
+                .layer(from_fn(access_log::record))
+                .layer(nosniff)
+                .layer(from_fn(problem::render))
+                .layer(CatchPanicLayer::custom(problem::panicked)),
+        )
+        .with_state(app)
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Body;
+    use axum::extract::Request;
+    use tower::ServiceExt;
+
+    use super::*;
+
+    async fn status(app: &Arc<App>, path: &str) -> u16 {
+        let request = Request::get(path).body(Body::empty()).unwrap();
+        routes(Arc::clone(app)).oneshot(request).await.unwrap().status().as_u16()
+    }
+
+    #[tokio::test]
+    async fn a_closing_service_is_alive_answers_and_is_not_ready() {
+        let app = Arc::new(App::new(&Settings::default()));
+        assert_eq!(status(&app, "/readyz").await, 200);
+        app.close();
+        assert_eq!(status(&app, "/readyz").await, 503);
+        for path in ["/livez", "/healthz", "/health", "/v1/rules"] {
+            assert_eq!(status(&app, path).await, 200, "{path}");
+        }
+    }
+}

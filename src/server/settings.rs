@@ -1,0 +1,56 @@
+//! What an operator chooses: addresses, limits and times. Read from flags and variables elsewhere; here they only have
+//! their meaning and their defaults.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::num::NonZero;
+use std::time::Duration;
+
+/// What an operator chooses.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// Largest body of a request, in bytes.
+    pub body_limit: usize,
+    /// Documents that are worked on at once. With none, every document is answered as busy.
+    pub workers: usize,
+    /// How long a request waits for a free worker before it is answered as busy.
+    pub wait: Duration,
+    /// How long one document may be worked on.
+    pub deadline: Duration,
+    /// How long a caller may take to send a whole body.
+    pub body_deadline: Duration,
+    /// After SIGTERM: how long the service goes on answering, not ready any more, so that balancers look elsewhere.
+    pub drain: Duration,
+    /// How long requests that are under way may take to end once the service closes.
+    pub shutdown: Duration,
+    /// How log lines are written.
+    pub log: LogFormat,
+}
+
+/// How log lines are written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people.
+    #[default]
+    Plain,
+    /// One JSON object a line.
+    Json,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
+            // Pages of news have some 300 KiB on average; the largest that are still articles stay below this.
+            body_limit: 10 * 1024 * 1024,
+            workers: std::thread::available_parallelism().map_or(1, NonZero::get),
+            wait: Duration::from_secs(2),
+            deadline: Duration::from_secs(30),
+            body_deadline: Duration::from_secs(30),
+            drain: Duration::from_secs(5),
+            shutdown: Duration::from_secs(20),
+            log: LogFormat::Plain,
+        }
+    }
+}
