@@ -23,10 +23,10 @@ pub struct Serve {
     #[arg(long, env = "DECHAFF_WAIT", value_name = "TIME", default_value_t = Span(Settings::default().wait))]
     wait: Span,
     /// How long one document may be worked on
-    #[arg(long, env = "DECHAFF_DEADLINE", value_name = "TIME", default_value_t = Span(Settings::default().deadline))]
+    #[arg(long, env = "DECHAFF_DEADLINE", value_name = "TIME", default_value_t = Span(Settings::default().deadline), value_parser = Span::above_zero)]
     deadline: Span,
     /// How long a caller may take to send a whole body
-    #[arg(long, env = "DECHAFF_BODY_DEADLINE", value_name = "TIME", default_value_t = Span(Settings::default().body_deadline))]
+    #[arg(long, env = "DECHAFF_BODY_DEADLINE", value_name = "TIME", default_value_t = Span(Settings::default().body_deadline), value_parser = Span::above_zero)]
     body_deadline: Span,
     /// After SIGTERM: how long to go on serving while not ready, so that balancers look elsewhere
     #[arg(long, env = "DECHAFF_DRAIN", value_name = "TIME", default_value_t = Span(Settings::default().drain))]

@@ -51,12 +51,20 @@ impl FromStr for Span {
         let millis = number.parse::<u64>().ok().zip(factor).and_then(|(number, factor)| number.checked_mul(factor));
         // Longer than a day is a slip of the keyboard, and far longer would overflow the clock.
         match millis {
-            Some(millis @ 1..=86_400_000) => Ok(Self(Duration::from_millis(millis))),
-            _ => {
-                Err("a time is a whole number and a unit, above 0 and at most a day, such as 250ms, 30s or 2m"
-                    .to_owned())
-            }
+            Some(millis @ 0..=86_400_000) => Ok(Self(Duration::from_millis(millis))),
+            _ => Err("a time is a whole number and a unit, at most a day, such as 250ms, 30s or 2m".to_owned()),
         }
+    }
+}
+
+impl Span {
+    /// A time in which something has to be done.
+    ///
+    /// # Errors
+    /// A sentence that says what would do: no time at all is too little.
+    pub fn above_zero(text: &str) -> Result<Self, String> {
+        let span: Self = text.parse()?;
+        if span.0.is_zero() { Err("the time must be above 0".to_owned()) } else { Ok(span) }
     }
 }
 
@@ -78,7 +86,7 @@ impl fmt::Display for Size {
 impl fmt::Display for Span {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let millis = u64::try_from(self.0.as_millis()).unwrap_or(u64::MAX);
-        match SPANS.iter().find(|(_, factor)| millis.is_multiple_of(*factor)) {
+        match SPANS.iter().find(|(_, factor)| millis > 0 && millis.is_multiple_of(*factor)) {
             Some((unit, factor)) => write!(formatter, "{}{unit}", millis / factor),
             None => write!(formatter, "{millis}ms"),
         }
@@ -110,14 +118,19 @@ mod tests {
 
     #[test]
     fn times_are_read_and_written() {
-        for (text, millis, written) in
-            [("250ms", 250, "250ms"), ("30s", 30_000, "30s"), ("2m", 120_000, "2m"), ("90 s", 90_000, "90s")]
-        {
+        for (text, millis, written) in [
+            ("250ms", 250, "250ms"),
+            ("30s", 30_000, "30s"),
+            ("2m", 120_000, "2m"),
+            ("90 s", 90_000, "90s"),
+            ("0s", 0, "0ms"),
+        ] {
             let span: Span = text.parse().unwrap();
             assert_eq!((span.0.as_millis(), span.to_string().as_str()), (millis, written));
         }
-        for text in ["", "s", "30", "0s", "-1s", "1.5s", "30S", "25h", "1441m", "99999999999999999999s"] {
+        for text in ["", "s", "30", "-1s", "1.5s", "30S", "25h", "1441m", "99999999999999999999s"] {
             assert!(text.parse::<Span>().is_err(), "{text}");
         }
+        assert!(Span::above_zero("0s").is_err() && Span::above_zero("1ms").is_ok());
     }
 }

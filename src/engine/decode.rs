@@ -59,8 +59,11 @@ fn decode(bytes: &[u8], declared: Option<&str>, in_page: Option<&'static Encodin
             detected
         }
         Some(encoding) => encoding,
-        None if utf8 && !has_escapes(bytes) => UTF_8,
-        None => utf16_without_mark(bytes).unwrap_or_else(|| detect(bytes)),
+        None => match utf16_without_mark(bytes) {
+            Some(utf16) => utf16,
+            None if utf8 && !has_escapes(bytes) => UTF_8,
+            None => detect(bytes),
+        },
     };
     finish(bytes, encoding, warnings)
 }

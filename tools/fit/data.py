@@ -9,7 +9,7 @@ from pathlib import Path
 WORD = re.compile(r"\w+")
 FOLDS = 5
 # A promo line's label was given by a reader of that very line; a page's reference text says less of each block.
-LINE_WEIGHT = 3.0
+LINE_WEIGHT = 5.0
 
 
 def words(text):

@@ -86,64 +86,38 @@ pub struct Matcher {
 /// What a search remembers between the literals of a phrase; one serves a whole document.
 #[derive(Debug, Default)]
 pub struct Scratch {
-    /// For each slot, where its literal was last found: its start and end. `u32::MAX` for never.
-    found: Vec<(u32, u32)>,
+    /// For each slot, where its literal was found last and before that: start and end. What was found last may be a
+    /// part of the next literal, which then needs the one before.
+    found: Vec<[(u32, u32); 2]>,
     touched: Vec<u32>,
 }
 
 /// A slot whose literal was not found.
-const NEVER: (u32, u32) = (u32::MAX, u32::MAX);
+const NEVER: [(u32, u32); 2] = [(u32::MAX, u32::MAX); 2];
 
 impl Matcher {
     /// Compiles phrases. Errors name the phrase.
     pub fn new(phrases: &[Phrase], is_spaced: bool) -> Result<Self, String> {
-        let mut literals: HashMap<String, usize> = HashMap::new();
-        let mut uses: Vec<Vec<Use>> = Vec::new();
-        let mut slots = 0u32;
+        let mut builder = Builder::default();
         for (family, pattern) in whole_patterns(phrases)? {
-            let pattern = pattern.trim();
-            let (at_start, at_end) = (pattern.starts_with('^'), pattern.ends_with('$'));
-            let parts: Vec<&str> = pattern.trim_matches(['^', '$', ' ']).split('…').collect();
-            let mut part_before = None;
+            let parts: Vec<&str> = pattern.split('…').collect();
+            let mut after = None;
             for (at, part) in parts.iter().enumerate() {
-                let is_last_part = at + 1 == parts.len();
                 // All variants of a part fill one slot: whichever was found, the next part may follow.
-                let part_slot = (!is_last_part).then_some(slots);
-                slots += u32::from(part_slot.is_some());
+                let slot = (at + 1 < parts.len()).then(|| builder.slot());
                 for variant in expand(part)? {
-                    let steps = steps(&variant)?;
-                    let last = steps.len() - 1;
-                    let mut after = part_before;
-                    for (index, step) in steps.into_iter().enumerate() {
-                        let slot = if index == last { part_slot } else { Some(slots) };
-                        slots += u32::from(index < last);
-                        let id = *literals.entry(step.literal).or_insert_with(|| {
-                            uses.push(Vec::new());
-                            uses.len() - 1
-                        });
-                        uses[id].push(Use {
-                            family,
-                            after,
-                            slot,
-                            between: step.between,
-                            begins_word: step.begins_word,
-                            ends_word: step.ends_word,
-                            at_start: at_start && at == 0 && index == 0,
-                            at_end: at_end && is_last_part && index == last,
-                        });
-                        after = slot;
-                    }
+                    builder.add(family, &variant, after, slot)?;
                 }
-                part_before = part_slot;
+                after = slot;
             }
         }
-        let mut ordered: Vec<(String, usize)> = literals.into_iter().collect();
+        let mut ordered: Vec<(String, usize)> = builder.literals.into_iter().collect();
         ordered.sort_unstable_by_key(|(_, id)| *id);
         let automaton = AhoCorasick::builder()
             .match_kind(MatchKind::Standard)
             .build(ordered.iter().map(|(literal, _)| literal))
             .map_err(|error| error.to_string())?;
-        Ok(Self { automaton, uses, slots: slots as usize, is_spaced })
+        Ok(Self { automaton, uses: builder.uses, slots: builder.slots as usize, is_spaced })
     }
 
     /// Every phrase in a folded text, by where it ends.
@@ -167,10 +141,12 @@ impl Matcher {
                     continue;
                 }
                 if let Some(after) = usage.after {
-                    let (first, before) = scratch.found[after as usize];
-                    if (first, before) == NEVER || !bridges(folded, before as usize, start, usage.between) {
+                    let before = scratch.found[after as usize];
+                    let Some((first, _)) =
+                        before.into_iter().find(|(_, end)| bridges(folded, *end as usize, start, usage.between))
+                    else {
                         continue;
-                    }
+                    };
                     start = first as usize;
                 }
                 match usage.slot {
@@ -178,7 +154,11 @@ impl Matcher {
                         if scratch.found[slot as usize] == NEVER {
                             scratch.touched.push(slot);
                         }
-                        scratch.found[slot as usize] = (start as u32, end as u32);
+                        let found = &mut scratch.found[slot as usize];
+                        // Of literals that end at one place the longest comes first; it is one find.
+                        if found[0].1 != end as u32 {
+                            *found = [(start as u32, end as u32), found[0]];
+                        }
                     }
                     None => hits.push(Hit { family: usage.family, start: start as u32, end: end as u32 }),
                 }
@@ -202,6 +182,50 @@ impl Matcher {
         } else {
             !(before.is_ascii_alphanumeric() && after.is_ascii_alphanumeric())
         }
+    }
+}
+
+/// Literals and their uses, while phrases are compiled.
+#[derive(Default)]
+struct Builder {
+    literals: HashMap<String, usize>,
+    uses: Vec<Vec<Use>>,
+    slots: u32,
+}
+
+impl Builder {
+    fn slot(&mut self) -> u32 {
+        self.slots += 1;
+        self.slots - 1
+    }
+
+    /// Adds one variant of a part: it may follow what fills the slot `after`, and fills `slot`; a last part completes
+    /// the phrase.
+    fn add(&mut self, family: Family, variant: &str, after: Option<u32>, slot: Option<u32>) -> Result<(), String> {
+        let variant = variant.trim();
+        let (at_start, at_end) = (variant.starts_with('^'), variant.ends_with('$'));
+        let steps = steps(variant.trim_matches(['^', '$', ' ']))?;
+        let last = steps.len() - 1;
+        let mut after = after;
+        for (index, step) in steps.into_iter().enumerate() {
+            let slot = if index == last { slot } else { Some(self.slot()) };
+            let id = *self.literals.entry(step.literal).or_insert_with(|| {
+                self.uses.push(Vec::new());
+                self.uses.len() - 1
+            });
+            self.uses[id].push(Use {
+                family,
+                after,
+                slot,
+                between: step.between,
+                begins_word: step.begins_word,
+                ends_word: step.ends_word,
+                at_start: at_start && index == 0,
+                at_end: at_end && index == last,
+            });
+            after = slot;
+        }
+        Ok(())
     }
 }
 

@@ -166,6 +166,10 @@ impl Walker {
 
     /// The innermost open element ends.
     pub(super) fn close(&mut self) {
+        // A block is what its own element says: it ends while that is still open.
+        if self.open.last().is_some_and(|open| open.is_container) {
+            self.end_block();
+        }
         let Some(open) = self.open.pop() else { return };
         if self.author_from == Some(self.open.len()) {
             self.author_from = None;
@@ -252,7 +256,6 @@ impl Walker {
     }
 
     fn close_container(&mut self, tag: Tag) {
-        self.end_block();
         self.here = self.page.container(self.here).parent;
         self.children.pop();
         match tag {

@@ -37,7 +37,8 @@ pub fn render(page: &Page, kept: &[usize], base: Option<&str>) -> String {
         indents.truncate(if marker.is_some() { depth.saturating_sub(1) } else { depth });
         let quote = "> ".repeat(usize::from(block.quote_depth));
         let indent = " ".repeat(indents.iter().sum());
-        let first = before.is_none_or(|before| before.table != block.table);
+        let first =
+            before.is_none_or(|before| before.table.map(|place| place.table) != block.table.map(|place| place.table));
         let lines = lines(block, base, first);
         for (number, line) in lines.lines().enumerate() {
             if number > 0 {

@@ -67,11 +67,6 @@ columns! {
     SectionBest "section-best" Outline,
     FromFirst "from-first-sure" Outline,
     ToLast "to-last-sure" Outline,
-    SureBefore "sure-words-before" Outline,
-    SureAfter "sure-words-after" Outline,
     FromRemoved "from-last-removed" Outline,
     ToRemoved "to-next-removed" Outline,
-    PageMean "page-mean" Outline,
-    PageKept "page-kept-words" Outline,
-    PageDoubt "page-doubtful-share" Outline,
 }

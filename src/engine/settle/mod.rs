@@ -71,8 +71,8 @@ struct Held {
 struct View<'a> {
     features: &'a Features<'a>,
     scores: Vec<f32>,
-    /// Before each block, and over all: weight, weight times probability, words surely content, doubtful blocks.
-    before: Vec<[f32; 4]>,
+    /// Before each block, and over all: weight, and weight times probability.
+    before: Vec<[f32; 2]>,
     containers: Vec<Held>,
     first_sure: Option<usize>,
     last_sure: Option<usize>,
@@ -98,7 +98,7 @@ impl<'a> View<'a> {
     fn of(features: &'a Features<'a>, scores: Vec<f32>) -> Self {
         let page = features.page;
         let mut before = Vec::with_capacity(scores.len() + 1);
-        let mut sums = [0.0f32; 4];
+        let mut sums = [0.0f32; 2];
         let mut containers = vec![Held::default(); page.containers.len().max(1)];
         for (index, score) in scores.iter().enumerate() {
             before.push(sums);
@@ -112,8 +112,6 @@ impl<'a> View<'a> {
             held.best = held.best.max(likely);
             sums[0] += words + 1.0;
             sums[1] += (words + 1.0) * likely;
-            sums[2] += if likely > SURE { words } else { 0.0 };
-            sums[3] += f32::from(u8::from((REMOVED..SURE).contains(&likely)));
         }
         before.push(sums);
         add_up(page, &mut containers);
@@ -250,15 +248,9 @@ impl<'a> View<'a> {
         };
         set(A::FromFirst, signed(self.first_sure));
         set(A::ToLast, -signed(self.last_sure));
-        let (here, all) = (self.before[block], self.before[self.scores.len()]);
-        set(A::SureBefore, log(here[2]));
-        set(A::SureAfter, log(all[2] - self.before[block + 1][2]));
         let distance = |at: usize| if at == usize::MAX { 9.0 } else { log(at.abs_diff(block) as f32) };
         set(A::FromRemoved, distance(self.last_removed[block]));
         set(A::ToRemoved, distance(self.next_removed[block]));
-        set(A::PageMean, share(all[1], all[0]));
-        set(A::PageKept, log(all[2]));
-        set(A::PageDoubt, share(all[3], self.scores.len() as f32));
     }
 }
 
