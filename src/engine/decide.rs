@@ -7,7 +7,7 @@ use super::judge::{self, Judged};
 use super::language::Spoken;
 use super::lexicon::Lexicon;
 use super::options::{Error, Mode, Options, Reasons};
-use super::page::{Page, Source};
+use super::page::Page;
 use super::rules::{self, RuleId, evidence};
 use super::scores::{Scores, Stages, Votes};
 use super::settle;
@@ -48,11 +48,8 @@ pub fn decide(page: &Page, spoken: &Spoken, options: &Options, scores: &Scores) 
     let lexicon = spoken.words();
     let features = features::measure(page, lexicon);
     check()?;
-    let stages = match page.source {
-        Source::Html => &scores.page,
-        Source::Text => &scores.text,
-    };
-    let mut judged = judge::judge(&features, stages);
+    let stages = scores.stages(page.source);
+    let mut judged = judge::judge(&features, scores);
     check()?;
     settle::settle(&features, &mut judged, stages);
     let deciding = Deciding { features: &features, judged: &judged, stages, scores, options, lexicon };

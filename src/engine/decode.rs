@@ -11,7 +11,7 @@ const PRESCAN_BYTES: usize = 1024;
 /// Text and where its charset was told.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Decoded {
-    /// The document, UTF-8, without a byte order mark.
+    /// The document, UTF-8.
     pub text: String,
     /// The charset's name by the Encoding standard.
     pub charset: &'static str,
@@ -24,8 +24,12 @@ pub fn html(bytes: &[u8], declared: Option<&str>) -> Decoded {
     decode(bytes, declared, meta_charset(&bytes[..bytes.len().min(PRESCAN_BYTES)]))
 }
 
-/// Decodes plain text, which cannot declare anything but a byte order mark.
+/// Decodes plain text, which cannot declare anything but a byte order mark. The mark of UTF-8 stays in the text, so that
+/// places in it are places in the bytes.
 pub fn plain(bytes: &[u8], declared: Option<&str>) -> Decoded {
+    if bytes.starts_with(b"\xEF\xBB\xBF") {
+        return finish(bytes, UTF_8, Vec::new());
+    }
     decode(bytes, declared, None)
 }
 

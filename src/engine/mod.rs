@@ -71,7 +71,7 @@ pub fn clean_text_with(text: &str, options: &Options, scores: &Scores) -> Result
     if looks_binary(text.as_bytes()) {
         return Err(Error::NotText);
     }
-    let page = parse::text::parse(text.strip_prefix('\u{feff}').unwrap_or(text));
+    let page = parse::text::parse(text);
     clean_page(&page, Vec::new(), options, scores)
 }
 

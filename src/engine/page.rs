@@ -87,6 +87,12 @@ pub struct Container {
 }
 
 impl Container {
+    /// The document itself.
+    pub fn root() -> Self {
+        let marks = Marks::default();
+        Self { parent: ContainerId::ROOT, tag: Tag::Other, nth: 1, depth: 0, marks, likeness: 0 }
+    }
+
     fn step(&self) -> String {
         match self.tag {
             Tag::Html | Tag::Body | Tag::Main => self.tag.name().to_owned(),

@@ -2,7 +2,8 @@
 //!
 //! `measure judge OUT < documents.ndjson` writes `OUT.rows` (little-endian `f32`, one row a block, columns as
 //! `OUT.json` names them) and `OUT.blocks` (one JSON line a document: its id, language and the text of its blocks).
-//! `measure settle OUT SCORES < documents.ndjson` writes the rows of the second vote; SCORES holds one `f32` a block.
+//! `measure settle OUT SCORES < documents.ndjson` writes the rows of the second vote; SCORES holds two `f32` a
+//! block: its first vote, and how it reads as pasted text (for pasted text, the same number twice).
 
 use std::error::Error;
 use std::fs::File;
@@ -53,10 +54,14 @@ fn main() -> Result<(), Box<dyn Error>> {
         let features = features::measure(&page, spoken.words());
         let mut write = |values: &[f32]| values.iter().try_for_each(|value| rows.write_all(&value.to_le_bytes()));
         if what == "settle" {
-            for row in settle::rows(&features, scores.get(at..at + features.len).ok_or("too few scores")?) {
+            let mine = scores.get(at..at + 2 * features.len).ok_or("too few scores")?;
+            let first: Vec<f32> = mine.iter().step_by(2).copied().collect();
+            let reading: Vec<f32> = mine.iter().skip(1).step_by(2).copied().collect();
+            let reading = if document.html.is_some() { reading.as_slice() } else { &[] };
+            for row in settle::rows(&features, &first, reading) {
                 write(&row)?;
             }
-            at += features.len;
+            at += 2 * features.len;
         } else {
             let mut row = Row::default();
             for block in 0..features.len {

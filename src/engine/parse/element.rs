@@ -2,10 +2,25 @@
 
 use super::html::Attributes;
 use crate::engine::lexicon::marks::{Mark, Marks};
-use crate::engine::page::Tag;
+use crate::engine::page::{Shape, Tag};
 
 /// How much of a class attribute tells siblings alike, in bytes.
 const LIKENESS_BYTES: usize = 200;
+
+/// What text in an element of this name is; none where that is what its parent says: a heading's `<div>`, an item's
+/// `<p>`.
+pub(super) fn shape_of(tag: Tag, class: &str) -> Option<Shape> {
+    Some(match tag {
+        Tag::Li => Shape::ListItem,
+        Tag::Dt => Shape::Term,
+        Tag::Dd => Shape::Definition,
+        Tag::Figcaption | Tag::Caption | Tag::Legend => Shape::Caption,
+        Tag::Button => Shape::Control,
+        Tag::Pre => Shape::Code(code_language(class)),
+        Tag::Div | Tag::P | Tag::Center | Tag::Details | Tag::Summary => return None,
+        _ => tag.heading_level().map_or(Shape::Paragraph, Shape::Heading),
+    })
+}
 
 /// The language that a class names: `language-rust`, `lang-rust`, `highlight-source-rust`.
 pub(super) fn code_language(class: &str) -> Option<Box<str>> {

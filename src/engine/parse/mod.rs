@@ -1,10 +1,12 @@
 //! Text to [`Page`](super::page::Page): the prescan, the HTML parser, and the reader of pasted text.
 
 mod element;
+mod fold;
 mod head;
 pub mod html;
 mod nesting;
 pub mod prescan;
+mod row;
 pub mod text;
 mod walk;
 

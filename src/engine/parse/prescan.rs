@@ -78,9 +78,14 @@ pub fn prescan(html: &str) -> Lean<'_> {
     let mut json_ld = Vec::new();
     let mut json_ld_left = JSON_LD_BYTES;
     let mut at = 0;
-    // Inside <textarea>, <title> and <math> or a drawing left standing, `<` means something else: see `skip_whole`.
+    // In a drawing that was left standing, CDATA is text; elsewhere it is a comment. Which of the two it is only the
+    // parser knows.
+    let mut in_drawing = false;
     while let Some(offset) = memchr(b'<', &html.as_bytes()[at..]) {
         let start = at + offset;
+        if in_drawing && html.as_bytes()[start..].starts_with(b"<![CDATA[") {
+            break;
+        }
         let Some(markup) = Markup::read(html, start) else {
             at = start + 1;
             continue;
@@ -101,12 +106,13 @@ pub fn prescan(html: &str) -> Lean<'_> {
                 }
                 "plaintext" => break,
                 "textarea" | "title" => at = raw_text_end(html, end, name).1,
-                "svg" => {
-                    if let Some(after) = drawing_end(html, start) {
+                "svg" => match drawing_end(html, start) {
+                    Some(after) => {
                         cuts.cut(start, after);
                         at = after;
                     }
-                }
+                    None => in_drawing = true,
+                },
                 // Inside MathML the tokeniser knows CDATA; formulas are rare, so they are left whole to the parser.
                 "math" => at = memmem::find(&html.as_bytes()[end..], b"</math").map_or(html.len(), |found| end + found),
                 lower if RAW_TEXT.contains(&lower) => {

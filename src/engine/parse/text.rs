@@ -20,15 +20,7 @@ type Line = Range<usize>;
 
 /// Reads a text.
 pub fn parse(text: &str) -> Page {
-    let root = Container {
-        parent: ContainerId::ROOT,
-        tag: Tag::Other,
-        nth: 1,
-        depth: 0,
-        marks: Marks::default(),
-        likeness: 0,
-    };
-    let mut page = Page { source: Source::Text, containers: vec![root], ..Page::default() };
+    let mut page = Page { source: Source::Text, containers: vec![Container::root()], ..Page::default() };
     let lines = lines(text);
     let has_blank = lines.iter().enumerate().any(|(at, line)| {
         line.is_empty() && lines[..at].iter().any(|before| !before.is_empty()) && at + 1 < lines.len()
@@ -40,8 +32,10 @@ pub fn parse(text: &str) -> Page {
         } else if wrapped {
             push_wrapped(&mut page, text, chunk);
         } else {
-            for line in chunk {
-                push_chunk(&mut page, text, std::slice::from_ref(line));
+            // One paragraph a line, but a run of bullets is a list.
+            let is_item = |line: &Line| bullet(&text[line.clone()]).is_some();
+            for run in chunk.chunk_by(|a, b| is_item(a) && is_item(b)) {
+                push_chunk(&mut page, text, run);
             }
         }
     }
@@ -52,10 +46,12 @@ fn lines(text: &str) -> Vec<Line> {
     let mut lines = Vec::new();
     let mut start = 0;
     for line in text.split_inclusive(['\n', '\r', '\u{2028}', '\u{2029}', '\u{85}']) {
-        let trimmed = line.trim();
+        // A byte order mark at the start is no part of the first line.
+        let mark = if start == 0 && line.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+        let trimmed = line[mark..].trim();
         // `\r\n` is one line end: the empty piece between its two signs is not a blank line.
         if !(line == "\n" && start > 0 && text.as_bytes()[start - 1] == b'\r') {
-            let from = start + (line.len() - line.trim_start().len());
+            let from = start + mark + (line.len() - mark - line[mark..].trim_start().len());
             lines.push(if trimmed.is_empty() { start..start } else { from..from + trimmed.len() });
         }
         start += line.len();

@@ -1,31 +1,20 @@
 //! Elements and text in document order to blocks, as a reader sees them: a paragraph ends where a block-level element
 //! begins or ends, at a rule, and at two line breaks.
 
-use super::element::{code_language, is_author, is_block_level, is_hidden, is_skipped, likeness};
+use super::element::{code_language, is_author, is_block_level, is_hidden, is_skipped, likeness, shape_of};
+use super::fold::{Gap, push_folded, trim};
 use super::head;
 use super::html::Attributes;
+use super::row::Row;
 use crate::engine::lexicon::marks::{self, Mark, Marks};
-use crate::engine::page::{
-    Block, Container, ContainerId, Image, Inline, ListPlace, Page, Shape, Span, TablePlace, Tag,
-};
+use crate::engine::page::{Block, Container, ContainerId, Image, Inline, ListPlace, Page, Shape, Span, Tag};
 
-/// Longest cell of a row that is read as one line, in bytes; a row with a longer one is layout, or prose in a table.
-const CELL_BYTES: usize = 300;
 /// Deepest list level that is told apart.
 const LIST_DEPTH: u8 = 32;
 /// Most authors and pictures that are noted of one page.
 const NOTED: usize = 1_000;
 /// Longest author line that is noted, in bytes.
 const AUTHOR_BYTES: usize = 200;
-
-/// White space that is due before the next word.
-#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-enum Gap {
-    #[default]
-    None,
-    Space,
-    Line,
-}
 
 /// An element that is open.
 struct Open {
@@ -46,13 +35,6 @@ struct Item {
     place: ListPlace,
     /// Whether its first block was made: the bullet stands before that one.
     begun: bool,
-}
-
-/// A row that is open.
-struct Row {
-    first_block: usize,
-    cells: usize,
-    heading_cells: usize,
 }
 
 pub(super) struct Walker {
@@ -83,16 +65,8 @@ pub(super) struct Walker {
 
 impl Walker {
     pub(super) fn new() -> Self {
-        let root = Container {
-            parent: ContainerId::ROOT,
-            tag: Tag::Other,
-            nth: 1,
-            depth: 0,
-            marks: Marks::default(),
-            likeness: 0,
-        };
         Self {
-            page: Page { containers: vec![root], ..Page::default() },
+            page: Page { containers: vec![Container::root()], ..Page::default() },
             open: Vec::new(),
             here: ContainerId::ROOT,
             children: vec![Vec::new()],
@@ -199,7 +173,7 @@ impl Walker {
         let nth = self.children.last_mut().map_or(1, |children| count(children, tag));
         let depth = self.page.container(parent).depth.saturating_add(1);
         self.page.containers.push(Container { parent, tag, nth, depth, marks, likeness: likeness(tag, class) });
-        let shape = self.shape_in(tag, class);
+        let shape = shape_of(tag, class).unwrap_or_else(|| self.shape());
         match tag {
             Tag::Ul | Tag::Ol | Tag::Menu | Tag::Dir => {
                 let start = attributes.get("start").and_then(|start| start.trim().parse().ok()).unwrap_or(1u32);
@@ -237,24 +211,6 @@ impl Walker {
         self.items.push(Item { place: ListPlace { list, depth, number }, begun: false });
     }
 
-    /// What text in an element of this name is, when its parent does not say otherwise.
-    fn shape_in(&self, tag: Tag, class: &str) -> Shape {
-        if let Some(level) = tag.heading_level() {
-            return Shape::Heading(level);
-        }
-        match tag {
-            Tag::Li => Shape::ListItem,
-            Tag::Dt => Shape::Term,
-            Tag::Dd => Shape::Definition,
-            Tag::Figcaption | Tag::Caption | Tag::Legend => Shape::Caption,
-            Tag::Button => Shape::Control,
-            Tag::Pre => Shape::Code(code_language(class)),
-            // What stands in these is what the parent says: a heading's <div>, an item's <p>.
-            Tag::Div | Tag::P | Tag::Center | Tag::Details | Tag::Summary => self.shape(),
-            _ => Shape::Paragraph,
-        }
-    }
-
     fn close_container(&mut self, tag: Tag) {
         self.here = self.page.container(self.here).parent;
         self.children.pop();
@@ -269,35 +225,10 @@ impl Walker {
         }
     }
 
-    /// Makes one block of the cells of a row of data; the cells of a layout table stay what they are.
     fn close_row(&mut self) {
-        let (Some(row), Some(&table)) = (self.rows.pop(), self.tables.last()) else { return };
-        let cells = &self.page.blocks[row.first_block..];
-        let is_data = cells.len() >= 2
-            && cells.len() <= row.cells
-            && cells.iter().all(|cell| cell.shape == Shape::Paragraph && cell.text.len() <= CELL_BYTES);
-        if !is_data {
-            return;
+        if let (Some(row), Some(table)) = (self.rows.pop(), self.tables.last()) {
+            row.close(&mut self.page, *table);
         }
-        let mut cells = self.page.blocks.drain(row.first_block..);
-        let mut merged = cells.next().expect("a row of data has two cells");
-        for mut cell in cells {
-            merged.text.push('\t');
-            let offset = merged.text.len();
-            merged.text.push_str(&cell.text);
-            merged.spans.extend(
-                cell.spans
-                    .drain(..)
-                    .map(|span| Span { range: span.range.start + offset..span.range.end + offset, kind: span.kind }),
-            );
-            merged.pictures = merged.pictures.saturating_add(cell.pictures);
-            merged.marks = merged.marks.union(cell.marks);
-        }
-        // The row is the cell's parent.
-        merged.container = self.page.containers[merged.container.0 as usize].parent;
-        merged.shape = Shape::TableRow;
-        merged.table = Some(TablePlace { table, header: row.heading_cells == row.cells });
-        self.page.blocks.push(merged);
     }
 
     fn open_inline(&mut self, tag: Tag, marks: Marks, attributes: &Attributes<'_>) {
@@ -462,41 +393,4 @@ fn count(children: &mut Vec<(Tag, u32)>, tag: Tag) -> u32 {
     }
     children.push((tag, 1));
     1
-}
-
-/// Appends text with its white space folded.
-fn push_folded(out: &mut String, gap: &mut Gap, text: &str) {
-    if text.starts_with(char::is_whitespace) && *gap == Gap::None {
-        *gap = Gap::Space;
-    }
-    for word in text.split_whitespace() {
-        if !out.is_empty() {
-            match *gap {
-                Gap::None => {}
-                Gap::Space => out.push(' '),
-                Gap::Line => out.push('\n'),
-            }
-        }
-        out.push_str(word);
-        *gap = Gap::Space;
-    }
-    if !text.ends_with(char::is_whitespace) && !text.is_empty() {
-        *gap = Gap::None;
-    }
-}
-
-/// Takes white space off both ends of a text, and moves its spans along; code keeps the indent of its first line.
-fn trim(text: &mut String, spans: &mut Vec<Span>, is_code: bool) {
-    let length = text.trim_end().len();
-    text.truncate(length);
-    let lead = if is_code {
-        text.len() - text.trim_start_matches(['\n', '\r']).len()
-    } else {
-        text.len() - text.trim_start().len()
-    };
-    text.drain(..lead);
-    spans.retain_mut(|span| {
-        span.range = span.range.start.saturating_sub(lead)..span.range.end.min(length).saturating_sub(lead);
-        !span.range.is_empty()
-    });
 }

@@ -1,9 +1,13 @@
 //! Plain text: a blank line between paragraphs, items of one list and rows of one table on lines of their own.
 
-use crate::engine::page::{Block, Page, Shape};
+use crate::engine::page::{Block, Page, Shape, Source};
 
 /// Writes the blocks that stay.
 pub fn render(page: &Page, kept: &[usize]) -> String {
+    // A pasted text without blank lines is one paragraph a line: where a single paragraph stays, it must be one line.
+    if let ([only], Source::Text) = (kept, page.source) {
+        return page.blocks[*only].text.replace('\n', " ");
+    }
     let length: usize = kept.iter().map(|at| page.blocks[*at].text.len() + 2).sum();
     let mut out = String::with_capacity(length);
     let mut before: Option<&Block> = None;

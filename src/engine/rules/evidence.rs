@@ -45,9 +45,12 @@ pub fn of(id: RuleId, features: &Features<'_>, index: usize, lexicon: &Lexicon) 
         Group::HeadingAbove => {
             features.heading_above(index).map_or_else(String::new, |heading| quote(&features.page.blocks[heading].text))
         }
-        Group::PageKind | Group::Neighbours | Group::ContainerScores | Group::Outline | Group::Remainder => {
-            String::new()
-        }
+        Group::PageKind
+        | Group::Neighbours
+        | Group::ContainerScores
+        | Group::Outline
+        | Group::ReadAlone
+        | Group::Remainder => String::new(),
     }
 }
 

@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use super::features::columns::{self, Group};
+use super::page::Source;
 use super::rules::{self, RuleId};
 use super::settle;
 
@@ -158,6 +159,14 @@ struct ForestFile {
 }
 
 impl Scores {
+    /// The stages for documents that came so.
+    pub fn stages(&self, source: Source) -> &Stages {
+        match source {
+            Source::Html => &self.page,
+            Source::Text => &self.text,
+        }
+    }
+
     /// Reads a scores file. Errors say what is wrong.
     pub fn read(source: &str) -> Result<Self, String> {
         let file: File = serde_json::from_str(source).map_err(|error| error.to_string())?;
