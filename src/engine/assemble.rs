@@ -77,7 +77,9 @@ pub fn assemble(
     let html = wants(Format::Html).then(|| render::html::render(page, &kept, base));
     let text = render::text::render(page, &kept);
     let mut is_kept = vec![false; page.blocks.len()];
-    kept.iter().for_each(|at| is_kept[*at] = true);
+    for at in &kept {
+        is_kept[*at] = true;
+    }
     let paragraphs = page.blocks.iter().zip(decided.verdicts).zip(is_kept).map(|((block, verdict), kept)| Paragraph {
         text: block.text.clone(),
         tag: render::element_name(page, block),

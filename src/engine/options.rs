@@ -39,7 +39,7 @@ pub enum Mode {
 /// A format that the cleaned article can be rendered in, besides text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Format {
-    /// CommonMark with tables.
+    /// `CommonMark` with tables.
     Markdown,
     /// Sanitised HTML.
     Html,

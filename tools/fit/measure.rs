@@ -2,8 +2,8 @@
 //!
 //! `measure judge OUT < documents.ndjson` writes `OUT.rows` (little-endian `f32`, one row a block, columns as
 //! `OUT.json` names them) and `OUT.blocks` (one JSON line a document: its id, language and the text of its blocks).
-//! `measure settle OUT SCORES < documents.ndjson` writes the rows of the second vote; SCORES holds two `f32` a
-//! block: its first vote, and how it reads as pasted text (for pasted text, the same number twice).
+//! `measure settle OUT SCORES < documents.ndjson` writes the rows of the second vote; SCORES holds one `f32` a
+//! block, its first vote.
 
 use std::error::Error;
 use std::fs::File;
@@ -41,8 +41,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let scores: Vec<f32> =
         scores.chunks_exact(4).map(|bytes| f32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]])).collect();
-    let named = if what == "settle" { settle::columns() } else { columns::all().collect() };
-    let names: Vec<String> = named.into_iter().map(|(name, _)| name).collect();
+    let columns_of = if what == "settle" { settle::columns() } else { columns::all().collect() };
+    let names: Vec<String> = columns_of.into_iter().map(|(name, _)| name).collect();
     serde_json::to_writer(File::create(format!("{out}.json"))?, &names)?;
     let mut rows = BufWriter::new(File::create(format!("{out}.rows"))?);
     let mut blocks = BufWriter::new(File::create(format!("{out}.blocks"))?);
@@ -54,14 +54,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         let features = features::measure(&page, spoken.words());
         let mut write = |values: &[f32]| values.iter().try_for_each(|value| rows.write_all(&value.to_le_bytes()));
         if what == "settle" {
-            let mine = scores.get(at..at + 2 * features.len).ok_or("too few scores")?;
-            let first: Vec<f32> = mine.iter().step_by(2).copied().collect();
-            let reading: Vec<f32> = mine.iter().skip(1).step_by(2).copied().collect();
-            let reading = if document.html.is_some() { reading.as_slice() } else { &[] };
-            for row in settle::rows(&features, &first, reading) {
+            let first = scores.get(at..at + features.len).ok_or("too few scores")?;
+            for row in settle::rows(&features, first) {
                 write(&row)?;
             }
-            at += 2 * features.len;
+            at += features.len;
         } else {
             let mut row = Row::default();
             for block in 0..features.len {

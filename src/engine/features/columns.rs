@@ -54,8 +54,6 @@ pub enum Group {
     ContainerScores,
     /// Where the paragraph stands in the article.
     Outline,
-    /// How the paragraph reads where nothing but text is known.
-    ReadAlone,
     /// What is too little to name.
     Remainder,
 }

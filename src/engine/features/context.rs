@@ -6,6 +6,7 @@ use super::{Features, Row};
 use crate::engine::lexicon::Lexicon;
 use crate::engine::lexicon::marks::Mark;
 use crate::engine::page::{Page, Shape, Tag};
+use Around as A;
 
 /// How many containers around a block are looked at.
 const CONTAINERS: usize = 24;
@@ -53,7 +54,6 @@ pub(super) fn measure_containers(features: &Features<'_>, index: usize, row: &mu
                 row.set(*column, value);
             }
         };
-        use Around as A;
         in_level(
             &[A::ProseShare1, A::ProseShare2, A::ProseShare3, A::ProseShare4, A::ProseShare5],
             row,

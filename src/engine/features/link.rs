@@ -54,6 +54,36 @@ const SHOPS: [&str; 16] = [
     "shop.app",
     "walmart.com",
 ];
+/// Parameters by which a link is counted or paid for.
+const TRACKING: [&str; 10] =
+    ["utm_", "affid", "aff_", "affiliate", "partner=", "ref=", "tag=", "campaign", "cmpid", "promo"];
+/// Steps of paths to pages about a topic.
+const TOPIC_STEPS: [&str; 11] =
+    ["tag", "tags", "category", "categories", "topic", "topics", "tema", "thema", "kategorie", "hashtag", "schlagwort"];
+/// Steps of paths to pages about a person.
+const AUTHOR_STEPS: [&str; 11] =
+    ["author", "authors", "autor", "autoren", "profile", "user", "users", "people", "member", "members", "by"];
+/// Words of paths to pages where one signs up, pays or writes.
+const SIGN_UP_WORDS: [&str; 16] = [
+    "newsletter",
+    "subscribe",
+    "subscription",
+    "signup",
+    "register",
+    "login",
+    "abo",
+    "donate",
+    "contact",
+    "membership",
+    "account",
+    "kontakt",
+    "cart",
+    "checkout",
+    "pricing",
+    "demo",
+];
+/// Ends of paths to files.
+const FILE_ENDS: [&str; 7] = [".pdf", ".zip", ".doc", ".docx", ".epub", ".exe", ".dmg"];
 /// Longest address that is looked at, in bytes.
 const ADDRESS_BYTES: usize = 600;
 
@@ -98,97 +128,49 @@ pub(super) fn measure(block: &Block, site: &Site, row: &mut OwnRow<'_>) {
     row.flag(Own::EndsLinked, reached + 2 >= block.text.len());
 }
 
+/// Counts what a link's address shows of where it goes.
 fn measure_target(href: &str, rel: &str, site: &Site, row: &mut OwnRow<'_>) {
-    let href = &href[..href.floor_char_boundary(ADDRESS_BYTES)];
-    let lower = href.to_ascii_lowercase();
+    let address = href[..href.floor_char_boundary(ADDRESS_BYTES)].to_ascii_lowercase();
+    let starts = |schemes: &[&str]| schemes.iter().any(|scheme| address.starts_with(scheme));
     let mut mark = |column: Own, holds: bool| {
         if holds {
             row.set(column, row.get(column) + 1.0);
         }
     };
-    mark(Own::LinkMail, lower.starts_with("mailto:"));
-    mark(Own::LinkPhone, lower.starts_with("tel:") || lower.starts_with("sms:") || lower.starts_with("whatsapp:"));
-    mark(Own::LinkFragment, lower.starts_with('#') && lower.len() > 1);
-    mark(Own::LinkNowhere, lower.is_empty() || lower == "#" || lower.starts_with("javascript:"));
-    let host = host(&lower);
-    let is_at = |hosts: &[&str]| {
-        host.is_some_and(|host| {
-            hosts.iter().any(|known| host == *known || host.strip_suffix(known).is_some_and(|sub| sub.ends_with('.')))
-        })
+    mark(Own::LinkMail, starts(&["mailto:"]));
+    mark(Own::LinkPhone, starts(&["tel:", "sms:", "whatsapp:"]));
+    mark(Own::LinkFragment, address.starts_with('#') && address.len() > 1);
+    mark(Own::LinkNowhere, address.is_empty() || address == "#" || starts(&["javascript:"]));
+
+    let host = host(&address);
+    let is_at = |hosts: &[&str]| host.is_some_and(|host| hosts.iter().any(|known| is_within(host, known)));
+    let is_shop = host.is_some_and(|host| host.starts_with("shop.") || host.starts_with("store."));
+    let is_same = match (&site.0, host) {
+        (Some(site), Some(host)) => is_within(host, site) || is_within(site, host),
+        (_, None) => !address.contains(':') && !address.starts_with('#') && !address.is_empty(),
+        (None, Some(_)) => false,
     };
     mark(Own::LinkSocial, is_at(&SOCIAL));
     mark(Own::LinkAppStore, is_at(&APP_STORES));
-    mark(
-        Own::LinkShop,
-        is_at(&SHOPS) || host.is_some_and(|host| host.starts_with("shop.") || host.starts_with("store.")),
-    );
-    let path = lower.split(['?', '#']).next().unwrap_or_default();
-    let query = lower.split_once('?').map_or("", |(_, query)| query);
-    let tracked = ["utm_", "affid", "aff_", "affiliate", "partner=", "ref=", "tag=", "campaign", "cmpid", "promo"];
-    mark(Own::LinkTracked, tracked.iter().any(|sign| query.contains(sign)));
-    let same = match (&site.0, host) {
-        (Some(site), Some(host)) => {
-            host == site || host.ends_with(&format!(".{site}")) || site.ends_with(&format!(".{host}"))
-        }
-        (_, None) => !lower.contains(':') && !lower.starts_with('#') && !lower.is_empty(),
-        (None, Some(_)) => false,
-    };
-    mark(Own::LinkSameSite, same);
-    mark(Own::LinkOtherSite, host.is_some() && !same);
-    mark(Own::LinkSponsored, rel.contains("sponsored"));
+    mark(Own::LinkShop, is_shop || is_at(&SHOPS));
+    mark(Own::LinkSameSite, is_same);
+    mark(Own::LinkOtherSite, host.is_some() && !is_same);
+
+    let (path, query) = address.split_once('?').unwrap_or((&address, ""));
+    let path = path.split('#').next().unwrap_or_default();
     let has_step = |steps: &[&str]| path.split('/').any(|step| steps.contains(&step));
-    mark(
-        Own::LinkTopic,
-        rel.contains("tag")
-            || has_step(&[
-                "tag",
-                "tags",
-                "category",
-                "categories",
-                "topic",
-                "topics",
-                "tema",
-                "thema",
-                "kategorie",
-                "hashtag",
-                "schlagwort",
-            ]),
-    );
-    mark(
-        Own::LinkAuthor,
-        rel.contains("author")
-            || has_step(&[
-                "author", "authors", "autor", "autoren", "profile", "user", "users", "people", "member", "members",
-                "by",
-            ]),
-    );
-    mark(
-        Own::LinkFile,
-        [".pdf", ".zip", ".doc", ".docx", ".epub", ".exe", ".dmg"].iter().any(|end| path.ends_with(end)),
-    );
-    let sign_up = [
-        "newsletter",
-        "subscribe",
-        "subscription",
-        "signup",
-        "sign-up",
-        "register",
-        "login",
-        "abo",
-        "donate",
-        "contact",
-        "membership",
-        "account",
-        "kontakt",
-        "cart",
-        "checkout",
-        "pricing",
-        "demo",
-    ];
-    mark(
-        Own::LinkSignUp,
-        path.split(['/', '-', '_', '.']).any(|step| sign_up.contains(&step)) || path.contains("sign-up"),
-    );
+    let has_word = |words: &[&str]| path.split(['/', '-', '_', '.']).any(|word| words.contains(&word));
+    mark(Own::LinkTracked, TRACKING.iter().any(|sign| query.contains(sign)));
+    mark(Own::LinkSponsored, rel.contains("sponsored"));
+    mark(Own::LinkTopic, rel.contains("tag") || has_step(&TOPIC_STEPS));
+    mark(Own::LinkAuthor, rel.contains("author") || has_step(&AUTHOR_STEPS));
+    mark(Own::LinkFile, FILE_ENDS.iter().any(|end| path.ends_with(end)));
+    mark(Own::LinkSignUp, path.contains("sign-up") || has_word(&SIGN_UP_WORDS));
+}
+
+/// Whether a host is a domain or one of its subdomains.
+fn is_within(host: &str, domain: &str) -> bool {
+    host.strip_suffix(domain).is_some_and(|sub| sub.is_empty() || sub.ends_with('.'))
 }
 
 #[cfg(test)]

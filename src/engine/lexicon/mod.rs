@@ -78,6 +78,9 @@ pub fn languages() -> impl Iterator<Item = &'static str> {
 }
 
 /// The lexicon of a language, read when it is first asked for.
+///
+/// # Panics
+/// Where a lexicon is not well-formed, which the tests rule out.
 pub fn of(language: &str) -> Option<&'static Lexicon> {
     let source = SOURCES.iter().find(|source| source.code == language)?;
     Some(source.loaded.get_or_init(|| {

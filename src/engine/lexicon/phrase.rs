@@ -60,6 +60,7 @@ struct Step {
 }
 
 /// Where a literal is used.
+#[expect(clippy::struct_excessive_bools, reason = "each is one condition on where the literal may stand")]
 #[derive(Debug, Clone, Copy)]
 struct Use {
     family: Family,
@@ -96,7 +97,10 @@ pub struct Scratch {
 const NEVER: [(u32, u32); 2] = [(u32::MAX, u32::MAX); 2];
 
 impl Matcher {
-    /// Compiles phrases. Errors name the phrase.
+    /// Compiles phrases.
+    ///
+    /// # Errors
+    /// A sentence that names the phrase and what is wrong with it.
     pub fn new(phrases: &[Phrase], is_spaced: bool) -> Result<Self, String> {
         let mut builder = Builder::default();
         for (family, pattern) in whole_patterns(phrases)? {
@@ -273,21 +277,23 @@ fn expand(pattern: &str) -> Result<Vec<String>, String> {
             .collect();
         rest = left;
     }
-    variants.iter_mut().for_each(|variant| variant.push_str(rest));
+    for variant in &mut variants {
+        variant.push_str(rest);
+    }
     Ok(variants)
 }
 
 /// The literals of one variant of a part.
 fn steps(variant: &str) -> Result<Vec<Step>, String> {
     let mut steps = Vec::new();
-    let mut step: Option<Step> = None;
+    let mut open: Option<Step> = None;
     for word in variant.split_whitespace() {
         let stem = normal::fold(word.trim_end_matches('*'));
         if stem.is_empty() {
             return Err(format!("“{variant}”: a word without a letter"));
         }
         let ends_word = !word.ends_with('*');
-        step = Some(match step.take() {
+        open = Some(match open.take() {
             None => Step { literal: stem, between: Between::Gap, begins_word: true, ends_word },
             Some(before) if before.ends_word => Step { literal: before.literal + " " + &stem, ends_word, ..before },
             Some(before) => {
@@ -296,7 +302,7 @@ fn steps(variant: &str) -> Result<Vec<Step>, String> {
             }
         });
     }
-    steps.push(step.ok_or_else(|| format!("“{variant}”: nothing beside a gap"))?);
+    steps.push(open.ok_or_else(|| format!("“{variant}”: nothing beside a gap"))?);
     Ok(steps)
 }
 

@@ -54,7 +54,12 @@ pub fn choose(page: &Page, url: Option<&str>) -> Metadata {
         .filter(|site| site.len() <= TITLE_BYTES && !site.is_empty());
     let canonical = page.head.canonical.clone().or_else(|| meta(&["og:url"])).filter(|address| address.contains("://"));
     Metadata {
-        title: title(page, &facts, meta(&["og:title", "twitter:title", "dc.title", "citation_title"]), site.as_deref()),
+        title: title(
+            page,
+            &facts,
+            meta(&["og:title", "twitter:title", "dc.title", "citation_title"]).as_deref(),
+            site.as_deref(),
+        ),
         byline: byline(page, &facts, &meta),
         published: published(page, &facts, &meta),
         language: page
@@ -81,10 +86,10 @@ fn text_title(page: &Page) -> Option<String> {
     (is_headline && first.shape != Shape::ListItem && !text.is_empty()).then(|| text.to_owned())
 }
 
-fn title(page: &Page, facts: &Facts, og: Option<String>, site: Option<&str>) -> Option<String> {
+fn title(page: &Page, facts: &Facts, og: Option<&str>, site: Option<&str>) -> Option<String> {
     let heading = main_heading(page);
     let from_head = page.head.title.as_deref().map(fold).filter(|title| !title.is_empty());
-    let candidates = [og.as_deref().map(fold), facts.headline.as_deref().map(fold), from_head];
+    let candidates = [og.map(fold), facts.headline.as_deref().map(fold), from_head];
     let told: Vec<String> =
         candidates.into_iter().flatten().filter(|title| !title.is_empty() && title.len() <= TITLE_BYTES).collect();
     // The heading that the head's titles agree with is the title as readers see it, without the site's name.
@@ -227,10 +232,6 @@ mod tests {
         assert_eq!(&choose(&html::parse(&prescan(page)), None), expected);
     }
 
-    fn some(text: &str) -> Option<String> {
-        Some(text.to_owned())
-    }
-
     #[test]
     fn json_ld_comes_first() {
         let page = r#"<title>Storm hits coast | The Daily</title><meta property="og:site_name" content="The Daily">
@@ -240,10 +241,10 @@ mod tests {
         check(
             page,
             &Metadata {
-                title: some("Storm hits coast"),
-                byline: some("Ann Lee, Bo Chan"),
-                published: some("2024-05-01"),
-                site: some("The Daily"),
+                title: Some("Storm hits coast".to_owned()),
+                byline: Some("Ann Lee, Bo Chan".to_owned()),
+                published: Some("2024-05-01".to_owned()),
+                site: Some("The Daily".to_owned()),
                 ..Metadata::default()
             },
         );
@@ -255,10 +256,10 @@ mod tests {
         check(
             page,
             &Metadata {
-                title: some("Der Sturm"),
-                byline: some("Ann Lee"),
-                published: some("2023-12-31"),
-                language: some("de"),
+                title: Some("Der Sturm".to_owned()),
+                byline: Some("Ann Lee".to_owned()),
+                published: Some("2023-12-31".to_owned()),
+                language: Some("de".to_owned()),
                 ..Metadata::default()
             },
         );
@@ -268,7 +269,7 @@ mod tests {
     fn the_sites_name_is_no_part_of_the_title() {
         check(
             "<title>Five ways to cook an egg | Kitchen Notes</title>",
-            &Metadata { title: some("Five ways to cook an egg"), ..Metadata::default() },
+            &Metadata { title: Some("Five ways to cook an egg".to_owned()), ..Metadata::default() },
         );
     }
 }

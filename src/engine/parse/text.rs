@@ -26,7 +26,7 @@ pub fn parse(text: &str) -> Page {
         line.is_empty() && lines[..at].iter().any(|before| !before.is_empty()) && at + 1 < lines.len()
     });
     let wrapped = !has_blank && is_hard_wrapped(text, &lines);
-    for chunk in lines.split(|line| line.is_empty()).filter(|chunk| !chunk.is_empty()) {
+    for chunk in lines.split(std::ops::Range::is_empty).filter(|chunk| !chunk.is_empty()) {
         if has_blank {
             push_chunk(&mut page, text, chunk);
         } else if wrapped {
@@ -96,9 +96,9 @@ fn push_chunk(page: &mut Page, text: &str, lines: &[Line]) {
         let to = next.map_or(lines.len(), |offset| from + 1 + offset);
         match bullet {
             // One line that begins with a dash is speech or a quotation's source; a list has two items.
-            Some(number) if list.is_some() || next.is_some() => {
-                let list = *list.get_or_insert_with(|| open_list(page, number.is_some()));
-                push_block(page, text, &lines[from..to], Some((list, number)));
+            Some(bullet) if list.is_some() || next.is_some() => {
+                let list = *list.get_or_insert_with(|| open_list(page, bullet != Bullet::Sign));
+                push_block(page, text, &lines[from..to], Some((list, bullet.number())));
             }
             _ => push_block(page, text, &lines[from..to], None),
         }
@@ -120,15 +120,33 @@ fn open_list(page: &mut Page, is_ordered: bool) -> ContainerId {
     id
 }
 
-/// The number of an item's bullet, if the line begins with one: `- `, `* `, `• `, `3. `, `3) `.
-fn bullet(line: &str) -> Option<Option<u32>> {
+/// What an item begins with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Bullet {
+    /// `- `, `* `, `• ` and their likes.
+    Sign,
+    /// `3. ` or `3) `.
+    Number(u32),
+}
+
+impl Bullet {
+    fn number(self) -> Option<u32> {
+        match self {
+            Self::Sign => None,
+            Self::Number(number) => Some(number),
+        }
+    }
+}
+
+/// The bullet that a line begins with.
+fn bullet(line: &str) -> Option<Bullet> {
     if ["- ", "* ", "• ", "– ", "‣ ", "▪ ", "◦ ", "· "].iter().any(|sign| line.starts_with(sign)) {
-        return Some(None);
+        return Some(Bullet::Sign);
     }
     let digits = line.bytes().take_while(u8::is_ascii_digit).count();
     let after = &line[digits..];
     let numbered = (1..=3).contains(&digits) && (after.starts_with(". ") || after.starts_with(") "));
-    numbered.then(|| line[..digits].parse().ok())
+    line[..digits].parse().ok().filter(|_| numbered).map(Bullet::Number)
 }
 
 fn push_block(page: &mut Page, text: &str, lines: &[Line], item: Option<(ContainerId, Option<u32>)>) {

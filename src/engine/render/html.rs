@@ -36,7 +36,9 @@ impl Writer<'_> {
         self.place(block);
         if matches!(block.shape, Shape::Caption) && !images.is_empty() {
             self.out.push_str("<figure>");
-            images.iter().for_each(|image| self.image(image));
+            for image in images {
+                self.image(image);
+            }
             self.wrapped("figcaption", block);
             self.out.push_str("</figure>\n");
             return;
@@ -48,14 +50,14 @@ impl Writer<'_> {
         }
         match &block.shape {
             Shape::Heading(level) => {
-                self.wrapped(["h1", "h2", "h3", "h4", "h5", "h6"][usize::from((*level).clamp(1, 6)) - 1], block)
+                self.wrapped(["h1", "h2", "h3", "h4", "h5", "h6"][usize::from((*level).clamp(1, 6)) - 1], block);
             }
             Shape::ListItem => self.inline(block, 0..block.text.len()),
             Shape::TableRow => self.row(block),
             Shape::Code(language) => {
                 let class =
                     language.as_deref().map_or(String::new(), |name| format!(" class=\"language-{}\"", escape(name)));
-                let _ = write!(self.out, "<pre><code{class}>{}</code></pre>\n", escape(&block.text));
+                let _ = writeln!(self.out, "<pre><code{class}>{}</code></pre>", escape(&block.text));
             }
             Shape::Term => {
                 self.out.push_str("<p><strong>");
@@ -102,15 +104,12 @@ impl Writer<'_> {
             return;
         }
         while self.lists.len() < depth {
-            match block.list.and_then(|place| place.number) {
-                Some(number) => {
-                    let _ = write!(self.out, "<ol start=\"{number}\">\n<li>");
-                    self.lists.push("</ol>");
-                }
-                None => {
-                    self.out.push_str("<ul>\n<li>");
-                    self.lists.push("</ul>");
-                }
+            if let Some(number) = block.list.and_then(|place| place.number) {
+                let _ = write!(self.out, "<ol start=\"{number}\">\n<li>");
+                self.lists.push("</ol>");
+            } else {
+                self.out.push_str("<ul>\n<li>");
+                self.lists.push("</ul>");
             }
         }
     }
@@ -141,7 +140,7 @@ impl Writer<'_> {
     fn wrapped(&mut self, element: &str, block: &Block) {
         let _ = write!(self.out, "<{element}>");
         self.inline(block, 0..block.text.len());
-        let _ = write!(self.out, "</{element}>\n");
+        let _ = writeln!(self.out, "</{element}>");
     }
 
     fn row(&mut self, block: &Block) {

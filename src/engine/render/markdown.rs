@@ -1,4 +1,4 @@
-//! Markdown: CommonMark with tables.
+//! Markdown: `CommonMark` with tables.
 
 use std::fmt::Write as _;
 use std::ops::Range;
@@ -51,9 +51,6 @@ pub fn render(page: &Page, kept: &[usize], base: Option<&str>) -> String {
             };
             let line = format!("{quote}{indent}{lead}{line}");
             out.push_str(line.trim_end_matches(' '));
-            if line.ends_with("\\") && number + 1 < lines.lines().count() {
-                continue;
-            }
         }
         if let Some(marker) = marker {
             indents.push(marker.len());

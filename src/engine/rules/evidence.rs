@@ -45,12 +45,9 @@ pub fn of(id: RuleId, features: &Features<'_>, index: usize, lexicon: &Lexicon) 
         Group::HeadingAbove => {
             features.heading_above(index).map_or_else(String::new, |heading| quote(&features.page.blocks[heading].text))
         }
-        Group::PageKind
-        | Group::Neighbours
-        | Group::ContainerScores
-        | Group::Outline
-        | Group::ReadAlone
-        | Group::Remainder => String::new(),
+        Group::PageKind | Group::Neighbours | Group::ContainerScores | Group::Outline | Group::Remainder => {
+            String::new()
+        }
     }
 }
 
@@ -134,9 +131,13 @@ fn targets(features: &Features<'_>, index: usize) -> String {
     list(features, index, &named).map_or_else(|| "no link".to_owned(), |names| format!("to {names}"))
 }
 
-fn list(features: &Features<'_>, index: usize, named: &[(Own, &str)]) -> Option<String> {
-    let names: Vec<&str> =
-        named.iter().filter(|(column, _)| features.own(index, *column) > 0.0).map(|(_, name)| *name).take(3).collect();
+fn list(features: &Features<'_>, index: usize, columns: &[(Own, &str)]) -> Option<String> {
+    let names: Vec<&str> = columns
+        .iter()
+        .filter(|(column, _)| features.own(index, *column) > 0.0)
+        .map(|(_, name)| *name)
+        .take(3)
+        .collect();
     (!names.is_empty()).then(|| names.join(", "))
 }
 

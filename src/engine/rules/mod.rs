@@ -64,6 +64,9 @@ pub fn rule(id: RuleId) -> &'static Rule {
 }
 
 /// The rule that speaks for a group of measurements.
+///
+/// # Panics
+/// Where a group has no rule, which the tests rule out.
 pub fn of_group(group: Group) -> RuleId {
     let index = CATALOGUE.iter().position(|rule| rule.group == group);
     index.expect("every group has a rule, as the tests hold") as RuleId

@@ -29,11 +29,6 @@ pub(super) const RULES: &[(Group, &str, &str)] = &[
     (Group::PageKind, "page-kind", "what kind of page it is: article, forum, product, list"),
     (Group::Wording, "phrase-coverage", "how much of the text known phrases cover"),
     (Group::Position, "position", "how far from the start and end of the page, its first heading and its prose"),
-    (
-        Group::ReadAlone,
-        "reading",
-        "how the paragraph and its neighbours read as pasted text, without the page around them",
-    ),
     (Group::RepeatedText, "repeated-text", "text that stands more than once on the page"),
     (
         Group::SentenceShape,

@@ -46,12 +46,13 @@ pub struct Thresholds {
     pub recall: f32,
 }
 
-/// A branch or, with no column, a leaf.
+/// A branch or a leaf. A leaf's threshold is above all values and its left child is itself.
 #[derive(Debug, Clone, Copy)]
 struct Node {
     column: u16,
     /// The rule that speaks for the column.
     rule: RuleId,
+    is_leaf: bool,
     threshold: f32,
     /// The child for values up to the threshold; the other child follows it.
     left: u32,
@@ -59,8 +60,6 @@ struct Node {
     value: f32,
 }
 
-/// The column of a leaf.
-const LEAF: u16 = u16::MAX;
 /// Most branches that one walk down a tree may take; a scores file with a deeper tree is refused.
 const TREE_DEPTH: usize = 64;
 
@@ -69,8 +68,6 @@ const TREE_DEPTH: usize = 64;
 pub struct Forest {
     nodes: Vec<Node>,
     roots: Vec<u32>,
-    /// The sum of the roots' means: where every walk starts.
-    base: f32,
 }
 
 /// What each rule said of one paragraph.
@@ -89,33 +86,52 @@ impl Votes {
     }
 }
 
+/// How many trees are walked side by side: a processor waits for one node's children while it works on another's.
+const SIDE_BY_SIDE: usize = 4;
+
 impl Forest {
     /// Walks a row down every tree and adds what is said to the votes.
     pub fn vote(&self, row: &[f32], votes: &mut Votes) {
-        votes.total += self.base;
-        for root in &self.roots {
-            let mut node = self.nodes[*root as usize];
-            while node.column != LEAF {
-                let right = u32::from(row[usize::from(node.column)] > node.threshold);
-                let child = self.nodes[(node.left + right) as usize];
-                let step = child.value - node.value;
-                votes.by_rule[usize::from(node.rule)] += step;
-                votes.total += step;
-                node = child;
-            }
-        }
+        let by_rule = &mut votes.by_rule;
+        votes.total += self.walk(row, |node, child| by_rule[usize::from(node.rule)] += child.value - node.value);
     }
 
     /// The sum alone.
     pub fn score(&self, row: &[f32]) -> f32 {
-        self.roots.iter().fold(0.0, |sum, root| {
+        self.walk(row, |_, _| {})
+    }
+
+    /// Walks a row down every tree, tells each step from a node to its child, and returns the sum of the leaves.
+    fn walk(&self, row: &[f32], mut step: impl FnMut(Node, Node)) -> f32 {
+        let groups = self.roots.chunks_exact(SIDE_BY_SIDE);
+        let mut sum = 0.0;
+        for root in groups.remainder() {
             let mut node = self.nodes[*root as usize];
-            while node.column != LEAF {
-                let right = u32::from(row[usize::from(node.column)] > node.threshold);
-                node = self.nodes[(node.left + right) as usize];
+            while !node.is_leaf {
+                let child = self.child(node, row);
+                step(node, child);
+                node = child;
             }
-            sum + node.value
-        })
+            sum += node.value;
+        }
+        for group in groups {
+            let mut nodes: [Node; SIDE_BY_SIDE] = std::array::from_fn(|at| self.nodes[group[at] as usize]);
+            while !nodes.iter().all(|node| node.is_leaf) {
+                for node in &mut nodes {
+                    // A leaf is its own child: the step says nothing.
+                    let child = self.child(*node, row);
+                    step(*node, child);
+                    *node = child;
+                }
+            }
+            sum += nodes.iter().map(|node| node.value).sum::<f32>();
+        }
+        sum
+    }
+
+    fn child(&self, node: Node, row: &[f32]) -> Node {
+        let right = u32::from(row[usize::from(node.column)] > node.threshold);
+        self.nodes[(node.left + right) as usize]
     }
 }
 
@@ -167,7 +183,10 @@ impl Scores {
         }
     }
 
-    /// Reads a scores file. Errors say what is wrong.
+    /// Reads a scores file.
+    ///
+    /// # Errors
+    /// A sentence that says what is wrong with it.
     pub fn read(source: &str) -> Result<Self, String> {
         let file: File = serde_json::from_str(source).map_err(|error| error.to_string())?;
         let measured: Vec<(String, Group)> = columns::all().collect();
@@ -204,22 +223,24 @@ fn forest(file: ForestFile, columns: &[(String, Group)]) -> Result<Forest, Strin
         .collect::<Result<_, String>>()?;
     let mut nodes = Vec::with_capacity(count);
     for at in 0..count {
-        let (column, rule) = match usize::try_from(file.column[at]) {
-            Err(_) => (LEAF, 0),
-            Ok(column) => *known.get(column).ok_or_else(|| format!("node {at}: no column {column}"))?,
+        let value = file.value[at];
+        let Ok(column) = usize::try_from(file.column[at]) else {
+            let threshold = f32::INFINITY;
+            nodes.push(Node { column: 0, rule: 0, is_leaf: true, threshold, left: at as u32, value });
+            continue;
         };
+        let (column, rule) = *known.get(column).ok_or_else(|| format!("node {at}: no column {column}"))?;
         let left = file.left[at];
         // Children stand after their parents, so that every walk ends.
-        if column != LEAF && (left as usize <= at || left as usize + 1 >= count) {
+        if left as usize <= at || left as usize + 1 >= count {
             return Err(format!("node {at}: its children are not after it"));
         }
-        nodes.push(Node { column, rule, threshold: file.threshold[at], left, value: file.value[at] });
+        nodes.push(Node { column, rule, is_leaf: false, threshold: file.threshold[at], left, value });
     }
     if file.roots.iter().any(|root| *root as usize >= count || depth(&nodes, *root) > TREE_DEPTH) {
         return Err("a tree that is not there, or too deep".to_owned());
     }
-    let base = file.roots.iter().map(|root| nodes[*root as usize].value).sum();
-    Ok(Forest { nodes, roots: file.roots, base })
+    Ok(Forest { nodes, roots: file.roots })
 }
 
 fn depth(nodes: &[Node], root: u32) -> usize {
@@ -228,7 +249,7 @@ fn depth(nodes: &[Node], root: u32) -> usize {
     while let Some((at, depth)) = open.pop() {
         deepest = deepest.max(depth);
         let node = nodes[at as usize];
-        if node.column != LEAF && depth <= TREE_DEPTH {
+        if !node.is_leaf && depth <= TREE_DEPTH {
             open.push((node.left, depth + 1));
             open.push((node.left + 1, depth + 1));
         }

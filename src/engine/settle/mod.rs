@@ -33,7 +33,7 @@ pub fn settle(features: &Features<'_>, judged: &mut Judged, stages: &Stages) {
         return;
     }
     let scores: Vec<f32> = judged.votes.iter().map(|votes| votes.total).collect();
-    let view = View::of(features, &scores, &judged.reading);
+    let view = View::of(features, &scores);
     let mut row = [0.0; LIST.len()];
     for (block, votes) in judged.votes.iter_mut().enumerate() {
         view.row(block, &mut row);
@@ -41,10 +41,10 @@ pub fn settle(features: &Features<'_>, judged: &mut Judged, stages: &Stages) {
     }
 }
 
-/// The rows of the second vote of a page, for fitting: one a block, by [`columns`]. `scores` are first votes and
-/// `reading` what [`Judged::reading`] holds.
-pub fn rows(features: &Features<'_>, scores: &[f32], reading: &[f32]) -> Vec<Vec<f32>> {
-    let view = View::of(features, scores, reading);
+/// The rows of the second vote of a page, for fitting: one a block, by [`columns`]. `scores` are first
+/// votes.
+pub fn rows(features: &Features<'_>, scores: &[f32]) -> Vec<Vec<f32>> {
+    let view = View::of(features, scores);
     let mut row = [0.0; LIST.len()];
     (0..features.len)
         .map(|block| {
@@ -72,8 +72,6 @@ struct Held {
 struct View<'a> {
     features: &'a Features<'a>,
     scores: Vec<f32>,
-    /// Empty for pasted text.
-    reading: Vec<f32>,
     /// Before each block, and over all: weight, and weight times probability.
     before: Vec<[f32; 2]>,
     containers: Vec<Held>,
@@ -98,9 +96,8 @@ fn share(part: f32, whole: f32) -> f32 {
 }
 
 impl<'a> View<'a> {
-    fn of(features: &'a Features<'a>, scores: &[f32], reading: &[f32]) -> Self {
-        let clamped = |scores: &[f32]| scores.iter().map(|score| score.clamp(-MOST, MOST)).collect::<Vec<f32>>();
-        let (scores, reading) = (clamped(scores), clamped(reading));
+    fn of(features: &'a Features<'a>, scores: &[f32]) -> Self {
+        let scores: Vec<f32> = scores.iter().map(|score| score.clamp(-MOST, MOST)).collect();
         let page = features.page;
         let mut before = Vec::with_capacity(scores.len() + 1);
         let mut sums = [0.0f32; 2];
@@ -133,18 +130,7 @@ impl<'a> View<'a> {
             next_removed[at] = if is_removed(at + 1) { at + 1 } else { next_removed[at + 1] };
         }
         let section_end = section_ends(page);
-        Self {
-            features,
-            scores,
-            reading,
-            before,
-            containers,
-            first_sure,
-            last_sure,
-            last_removed,
-            next_removed,
-            section_end,
-        }
+        Self { features, scores, before, containers, first_sure, last_sure, last_removed, next_removed, section_end }
     }
 
     fn mean(&self, from: usize, to: usize) -> f32 {
@@ -199,14 +185,6 @@ impl<'a> View<'a> {
         use Around as A;
         let own = |column: Own| self.features.own(block, column);
         row[A::Own as usize] = self.scores[block];
-        if !self.reading.is_empty() {
-            let reading = |at: usize| self.reading.get(at).copied().unwrap_or_default();
-            row[A::Wording as usize] = reading(block);
-            row[A::WordingPrevious as usize] = block.checked_sub(1).map_or(0.0, reading);
-            row[A::WordingNext as usize] = reading(block + 1);
-            let near = block.saturating_sub(3)..(block + 4).min(self.reading.len());
-            row[A::WordingWindow as usize] = self.reading[near.clone()].iter().sum::<f32>() / near.len() as f32;
-        }
         row[A::OwnWords as usize] = own(Own::Words);
         row[A::OwnLinkShare as usize] = own(Own::LinkShare);
         row[A::OwnEnds as usize] = own(Own::EndsSentence);
