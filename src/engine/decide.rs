@@ -48,7 +48,7 @@ pub fn decide(page: &Page, spoken: &Spoken, options: &Options, scores: &Scores) 
     let lexicon = spoken.words();
     let features = features::measure(page, lexicon);
     check()?;
-    let stages = scores.stages(page.source);
+    let stages = scores.stages(page);
     let mut judged = judge::judge(&features, scores);
     check()?;
     settle::settle(&features, &mut judged, stages);

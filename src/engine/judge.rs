@@ -12,7 +12,7 @@ pub struct Judged {
 
 /// Judges every block.
 pub fn judge(features: &Features<'_>, scores: &Scores) -> Judged {
-    let stages = scores.stages(features.page.source);
+    let stages = scores.stages(features.page);
     let mut row = Row::default();
     let mut judged = Judged { votes: Vec::with_capacity(features.len) };
     for block in 0..features.len {

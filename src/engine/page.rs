@@ -5,6 +5,9 @@ use std::ops::Range;
 
 use super::lexicon::marks::Marks;
 
+/// Fewest blocks of a whole page.
+const WHOLE_BLOCKS: usize = 8;
+
 /// A parsed document, from HTML or from pasted text.
 #[derive(Debug, Default)]
 pub struct Page {
@@ -31,6 +34,13 @@ impl Page {
             next = (here != ContainerId::ROOT).then(|| self.container(here).parent);
             Some(here)
         })
+    }
+
+    /// Whether this is a whole page: a head that says something and more than a note in the body. A piece of a page has no
+    /// furniture around its article.
+    pub fn is_whole(&self) -> bool {
+        let has_head = self.head.title.is_some() || !self.head.metas.is_empty();
+        self.source == Source::Html && has_head && self.blocks.len() >= WHOLE_BLOCKS
     }
 
     /// One container.

@@ -24,9 +24,9 @@ SCORES = ROOT / "src/engine/scores/scores.json"
 KINDS = ("A", "T", "B")
 
 COMMON = {"verbosity": -1, "num_threads": 2, "deterministic": True, "force_row_wise": True, "seed": 7, "max_bin": 127}
-PAGE_JUDGE = {**COMMON, "objective": "binary", "learning_rate": 0.08, "num_leaves": 40, "min_data_in_leaf": 60,
+PAGE_JUDGE = {**COMMON, "objective": "binary", "learning_rate": 0.1, "num_leaves": 40, "min_data_in_leaf": 60,
               "feature_fraction": 0.25, "bagging_fraction": 0.8, "bagging_freq": 1, "lambda_l2": 10.0}
-PAGE_JUDGE_TREES = 280
+PAGE_JUDGE_TREES = 220
 PAGE_SETTLE = {**COMMON, "objective": "binary", "learning_rate": 0.08, "num_leaves": 12, "min_data_in_leaf": 500,
                "feature_fraction": 0.5, "bagging_fraction": 0.8, "bagging_freq": 1, "lambda_l2": 20.0}
 PAGE_SETTLE_TREES = 30

@@ -20,6 +20,9 @@ pub struct Lean<'a> {
 /// How much JSON-LD is kept of one page, in bytes; the rest of it is left.
 const JSON_LD_BYTES: usize = 1 << 20;
 
+/// Most attributes of one tag; the tokeniser compares each with all before it. A tag with more loses them all.
+const ATTRIBUTES: usize = 256;
+
 /// Elements whose contents the tokeniser reads as raw text and that show nothing (or nothing of an article).
 const RAW_TEXT: [&str; 6] = ["iframe", "noembed", "noframes", "noscript", "style", "xmp"];
 
@@ -94,7 +97,7 @@ pub fn prescan(html: &str) -> Lean<'_> {
         match markup {
             Markup::Comment { end } => cuts.cut(start, end),
             Markup::EndTag { .. } => {}
-            Markup::StartTag { name, attributes, end, .. } => match name.to_ascii_lowercase().as_str() {
+            Markup::StartTag { name, attributes, count, end, .. } => match name.to_ascii_lowercase().as_str() {
                 "script" => {
                     let (inside, after) = script_end(html, end);
                     if json_ld_left >= inside - end && is_json_ld(attributes) {
@@ -120,6 +123,7 @@ pub fn prescan(html: &str) -> Lean<'_> {
                     cuts.cut(start, after);
                     at = after;
                 }
+                _ if count > ATTRIBUTES => cuts.cut(end - 1 - attributes.len(), end - 1),
                 _ => {}
             },
         }
@@ -154,7 +158,7 @@ impl<'a> Cuts<'a> {
 
 /// What stands at a `<`.
 enum Markup<'a> {
-    StartTag { name: &'a str, attributes: &'a str, self_closing: bool, end: usize },
+    StartTag { name: &'a str, attributes: &'a str, count: usize, self_closing: bool, end: usize },
     EndTag { name: &'a str, end: usize },
     Comment { end: usize },
 }
@@ -171,17 +175,17 @@ impl<'a> Markup<'a> {
             }
             b'/' => match *bytes.get(start + 2)? {
                 letter if letter.is_ascii_alphabetic() => {
-                    let (name_end, _, end) = tag_end(bytes, start + 2)?;
-                    Some(Self::EndTag { name: &html[start + 2..name_end], end })
+                    let tag = tag_end(bytes, start + 2)?;
+                    Some(Self::EndTag { name: &html[start + 2..tag.name_end], end: tag.end })
                 }
                 _ => Some(Self::Comment {
                     end: memchr(b'>', &bytes[start..]).map_or(bytes.len(), |end| start + end + 1),
                 }),
             },
             letter if letter.is_ascii_alphabetic() => {
-                let (name_end, self_closing, end) = tag_end(bytes, start + 1)?;
+                let TagEnd { name_end, self_closing, end, count } = tag_end(bytes, start + 1)?;
                 let attributes = &html[name_end..end - 1];
-                Some(Self::StartTag { name: &html[start + 1..name_end], attributes, self_closing, end })
+                Some(Self::StartTag { name: &html[start + 1..name_end], attributes, count, self_closing, end })
             }
             _ => None,
         }
@@ -222,18 +226,31 @@ fn declaration_end(bytes: &[u8], start: usize) -> Option<usize> {
     Some(bytes.len())
 }
 
-/// The end of the name, whether the tag closes itself, and the position after `>`, of a tag whose name begins at `start`.
-/// `None` where the document ends inside the tag: the tokeniser then drops it with all that follows.
-fn tag_end(bytes: &[u8], start: usize) -> Option<(usize, bool, usize)> {
+/// Where the parts of a tag end.
+struct TagEnd {
+    name_end: usize,
+    self_closing: bool,
+    /// The position after `>`.
+    end: usize,
+    /// How many attributes it has.
+    count: usize,
+}
+
+/// Reads a tag whose name begins at `start`. `None` where the document ends inside the tag: the tokeniser then drops it
+/// with all that follows.
+fn tag_end(bytes: &[u8], start: usize) -> Option<TagEnd> {
     let is_space = |byte: u8| matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b'\x0c');
     let name_end = start + bytes[start..].iter().position(|byte| is_space(*byte) || matches!(byte, b'/' | b'>'))?;
     let mut at = name_end;
+    let mut count = 0;
     loop {
         // Before an attribute's name.
         at += bytes[at..].iter().position(|byte| !is_space(*byte) && *byte != b'/')?;
         if bytes[at] == b'>' {
-            return Some((name_end, bytes[at - 1] == b'/' && at > name_end, at + 1));
+            let self_closing = bytes[at - 1] == b'/' && at > name_end;
+            return Some(TagEnd { name_end, self_closing, end: at + 1, count });
         }
+        count += 1;
         // Its name; an equals sign may begin it.
         at += 1;
         at += bytes[at..].iter().position(|byte| is_space(*byte) || matches!(byte, b'/' | b'>' | b'='))?;
@@ -251,7 +268,7 @@ fn tag_end(bytes: &[u8], start: usize) -> Option<(usize, bool, usize)> {
         }
         // A slash at the end of an unquoted value belongs to the value.
         if bytes.get(at) == Some(&b'>') {
-            return Some((name_end, false, at + 1));
+            return Some(TagEnd { name_end, self_closing: false, end: at + 1, count });
         }
     }
 }
@@ -263,7 +280,7 @@ fn raw_text_end(html: &str, from: usize, name: &str) -> (usize, usize) {
     while let Some(found) = memmem::find(&bytes[at..], b"</") {
         let start = at + found;
         if is_end_tag(bytes, start, name.as_bytes()) {
-            return tag_end(bytes, start + 2).map_or((bytes.len(), bytes.len()), |(_, _, end)| (start, end));
+            return tag_end(bytes, start + 2).map_or((bytes.len(), bytes.len()), |tag| (start, tag.end));
         }
         at = start + 2;
     }
@@ -298,7 +315,7 @@ fn script_end(html: &str, from: usize) -> (usize, usize) {
             at += 2;
         } else if is_end_tag(bytes, at, b"script") {
             if !double {
-                let end = tag_end(bytes, at + 2).map(|(_, _, end)| end);
+                let end = tag_end(bytes, at + 2).map(|tag| tag.end);
                 return end.map_or((bytes.len(), bytes.len()), |end| (at, end));
             }
             double = false;
@@ -420,6 +437,12 @@ mod tests {
     fn json_ld_is_set_aside() {
         let lean = prescan("<script type='application/ld+json'>{\"a\":1}</script><script>x</script>");
         assert_eq!((lean.html.as_ref(), lean.json_ld.as_slice()), ("", &["{\"a\":1}"][..]));
+    }
+
+    #[test]
+    fn a_tag_with_too_many_attributes_loses_them() {
+        let attributes: String = (0..=ATTRIBUTES).map(|number| format!(" a{number}=1")).collect();
+        check(&format!("<p{attributes}>x<p a=1>y"), "<p>x<p a=1>y");
     }
 
     #[test]

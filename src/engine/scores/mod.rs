@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use super::features::columns::{self, Group};
-use super::page::Source;
+use super::page::Page;
 use super::rules::{self, RuleId};
 use super::settle;
 
@@ -175,12 +175,9 @@ struct ForestFile {
 }
 
 impl Scores {
-    /// The stages for documents that came so.
-    pub fn stages(&self, source: Source) -> &Stages {
-        match source {
-            Source::Html => &self.page,
-            Source::Text => &self.text,
-        }
+    /// The stages that judge a document: those for pages need a page around the article.
+    pub fn stages(&self, page: &Page) -> &Stages {
+        if page.is_whole() { &self.page } else { &self.text }
     }
 
     /// Reads a scores file.
