@@ -113,14 +113,7 @@ fn id_of(line: &[u8]) -> &RawValue {
 }
 
 fn refuse(id: &RawValue, fault: &Fault) -> Vec<u8> {
-    let code = fault.code();
-    let error = Problem {
-        kind: format!("urn:problem-type:dechaff:{}", code.name()),
-        title: code.title(),
-        status: code.status().as_u16(),
-        detail: fault.to_string(),
-        code: code.name(),
-    };
+    let error = fault.code().written(fault.to_string());
     // Strings and a number: nothing in it can fail to be written.
     serde_json::to_vec(&Refusal { id, error }).unwrap_or_default()
 }
@@ -131,9 +124,7 @@ impl Fault {
             Self::NotUtf8 | Self::Malformed(_) | Self::Sources => Code::MalformedJson,
             Self::Option(_) => Code::InvalidOption,
             Self::TooLong { .. } => Code::TooLarge,
-            Self::Refused(Error::NotText) => Code::NotText,
-            Self::Refused(Error::TooManyParagraphs { .. }) => Code::TooManyParagraphs,
-            Self::Refused(Error::Interrupted) => Code::DeadlineExceeded,
+            Self::Refused(error) => (*error).into(),
             Self::Failed => Code::Internal,
         }
     }

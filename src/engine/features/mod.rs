@@ -57,11 +57,6 @@ impl Features<'_> {
         self.own[block * OWN_COLUMNS + column.index()]
     }
 
-    /// One own measurement of a block, by its index in a row.
-    pub fn own_at(&self, block: usize, index: usize) -> f32 {
-        self.own[block * OWN_COLUMNS + index]
-    }
-
     /// The heading that a block stands under.
     pub fn heading_above(&self, block: usize) -> Option<usize> {
         self.headings[block].map(|heading| heading as usize)

@@ -2,7 +2,7 @@
 
 use super::{RuleId, rule};
 use crate::engine::features::Features;
-use crate::engine::features::columns::{Column, Group, Own};
+use crate::engine::features::columns::{Group, Own};
 use crate::engine::lexicon::Lexicon;
 use crate::engine::lexicon::family::Family;
 use crate::engine::lexicon::normal;
@@ -166,7 +166,7 @@ fn around(features: &Features<'_>, index: usize) -> String {
 /// Whether a rule's measurements say anything of a block: a phrase that is not there has nothing to show.
 pub fn is_seen(id: RuleId, features: &Features<'_>, index: usize) -> bool {
     match rule(id).group {
-        Group::Phrases(family) => features.own_at(index, family.index()) > 0.0,
+        Group::Phrases(family) => features.own(index, family) > 0.0,
         _ => true,
     }
 }
