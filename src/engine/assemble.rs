@@ -101,3 +101,51 @@ fn repeated_title(page: &Page, decided: &Decided, metadata: &Metadata) -> Option
         matches!(page.blocks[first].shape, Shape::Heading(_)) && normal::fold(&page.blocks[first].text) == title;
     is_title.then_some(first)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::engine::clean_html;
+    use crate::engine::options::{Mode, Options};
+    use crate::engine::verdict::Label;
+    use crate::engine::warning::WarningCode;
+
+    const PAGE: &str = "<p>The bridge opens in May, the mayor said on Monday after the vote in the council.</p>\
+        <p>Advertisement</p><p>Traffic will be led around the old town until the works have been finished.</p>";
+
+    fn clean(page: &str, options: &Options) -> super::Cleaned {
+        clean_html(page.as_bytes(), None, options).expect("no limit is passed")
+    }
+
+    #[test]
+    fn labels_that_the_caller_keeps_stay() {
+        let keep = Options { keep: vec![Label::Advertising], ..Options::default() };
+        assert!(!clean(PAGE, &Options::default()).text.contains("Advertisement"));
+        let kept = clean(PAGE, &keep);
+        assert!(kept.text.contains("\n\nAdvertisement\n\n") && kept.count(Label::Advertising) == 1);
+    }
+
+    #[test]
+    fn the_title_is_not_repeated_before_the_text() {
+        let page = format!("<title>Bridge opens in May</title><h1>Bridge opens in May</h1>{PAGE}");
+        let cleaned = clean(&page, &Options::default());
+        assert_eq!(cleaned.metadata.title.as_deref(), Some("Bridge opens in May"));
+        assert!(cleaned.text.starts_with("The bridge opens"), "{}", cleaned.text);
+        assert_eq!((cleaned.paragraphs[0].label, cleaned.paragraphs[0].kept), (Label::Content, false));
+    }
+
+    #[test]
+    fn an_empty_article_is_told() {
+        let cleaned = clean("<p>Advertisement</p>", &Options::default());
+        assert!(cleaned.text.is_empty());
+        assert_eq!(cleaned.warnings.last().map(|warning| warning.code), Some(WarningCode::NoContent));
+    }
+
+    #[test]
+    fn a_stricter_mode_keeps_no_more() {
+        let kept = |mode| {
+            let cleaned = clean(PAGE, &Options { mode, ..Options::default() });
+            cleaned.paragraphs.iter().filter(|paragraph| paragraph.kept).count()
+        };
+        assert!(kept(Mode::Precision) <= kept(Mode::Balanced) && kept(Mode::Balanced) <= kept(Mode::Recall));
+    }
+}

@@ -294,3 +294,39 @@ fn section_ends(page: &Page) -> Vec<usize> {
     }
     ends
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+    use crate::engine::features::measure;
+    use crate::engine::lexicon;
+    use crate::engine::parse::html;
+    use crate::engine::parse::prescan::prescan;
+
+    const PAGE: &str = "<h2>a</h2><p>one</p><h3>b</h3><p>two</p><h2>c</h2><p>three</p>";
+
+    #[test]
+    fn columns_have_names_of_their_own() {
+        let names: HashSet<&str> = LIST.iter().map(|(name, _)| *name).collect();
+        assert_eq!(names.len(), LIST.len());
+    }
+
+    #[test]
+    fn a_section_ends_at_the_next_heading_of_its_level() {
+        assert_eq!(section_ends(&html::parse(&prescan(PAGE))), [4, 6, 4, 6, 6, 6]);
+    }
+
+    #[test]
+    fn a_paragraph_hears_its_neighbours_and_the_edges_are_silent() {
+        let page = html::parse(&prescan(PAGE));
+        let features = measure(&page, lexicon::fallback());
+        let rows = rows(&features, &[1.0, 2.0, 3.0, 4.0, 5.0, 60.0]);
+        // First votes are whole numbers here, so that they can be told apart exactly.
+        let at = |block: usize, column: Around| rows[block][column as usize] as i32;
+        assert_eq!([at(1, Around::Previous1), at(1, Around::Own), at(1, Around::Next1)], [1, 2, 3]);
+        assert_eq!([at(0, Around::Previous1), at(4, Around::Next1)], [-6, 6], "none, and too sure");
+        assert_eq!(at(3, Around::HeadingScore), 3);
+    }
+}
