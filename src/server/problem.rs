@@ -1,7 +1,7 @@
 //! Errors as callers see them: `application/problem+json` (RFC 9457). The only place that knows which error has which
 //! status.
 //!
-//! A handler gives a [`Problem`] and knows no more; [`render`], a layer around every route, writes it with the id of the
+//! A handler gives a [`Problem`] and knows no more; `render`, a layer around every route, writes it with the id of the
 //! request. The codes are stable; titles and details are for people.
 
 use std::any::Any;
@@ -235,7 +235,7 @@ impl From<FormRejection> for Problem {
 }
 
 impl IntoResponse for Problem {
-    /// The status and headers; [`render`] writes the body, which holds the id of the request.
+    /// The status and headers; `render` writes the body, which holds the id of the request.
     fn into_response(self) -> Response {
         let mut response = self.code.status().into_response();
         if let Some((name, value)) = self.code.header() {

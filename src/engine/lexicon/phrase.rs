@@ -1,6 +1,6 @@
 //! The phrase language of the lexicons, and the search for all phrases of a language in one pass over a paragraph.
 //!
-//! A phrase is words in a row. `word*` is any word that begins so; `…` is up to [`GAP_CHARS`] characters of anything;
+//! A phrase is words in a row. `word*` is any word that begins so; `…` is up to 48 characters of anything;
 //! `(a|b)` is one of, and may be empty; `^` and `$` are the paragraph's ends.
 
 use std::collections::HashMap;
@@ -44,7 +44,7 @@ pub struct Hit {
 enum Between {
     /// The rest of one word.
     WordEnd,
-    /// Anything, up to [`GAP_CHARS`].
+    /// Anything, up to `GAP_CHARS`.
     Gap,
 }
 

@@ -1,4 +1,4 @@
-//! Lean HTML to a [`Page`]. The only file that names scraper: what it hands to [`walk`](super::walk) is elements and
+//! Lean HTML to a [`Page`]. The only file that names scraper: what it hands to `walk` is elements and
 //! text in the order of the document, never a handle.
 
 use scraper::{HtmlTreeSink, Node};
