@@ -137,12 +137,12 @@ fn decide_until_stable(
         }
         let text = render::text::render(page, &left);
         let again = parse::text::parse(&text);
-        let language = language::of(&again, options.language.as_deref(), None);
-        let second = decide::decide(&again, &language, options, scores)?;
         // Where reading it again cuts it otherwise, what was decided first holds.
         if again.blocks.len() != left.len() {
             break;
         }
+        let language = language::of(&again, options.language.as_deref(), None);
+        let second = decide::decide(&again, &language, options, scores)?;
         let going: Vec<usize> = (0..left.len()).filter(|at| !second.stays(*at, options)).collect();
         if going.is_empty() {
             break;

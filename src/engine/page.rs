@@ -48,6 +48,15 @@ impl Page {
         &self.containers[id.0 as usize]
     }
 
+    /// Adds what every container holds to its parent, from the innermost out. Parents stand before their children, so
+    /// going back every container is whole before it is added.
+    pub fn add_to_parents<Held: Copy>(&self, held: &mut [Held], add: impl Fn(&mut Held, Held)) {
+        for index in (1..self.containers.len()).rev() {
+            let child = held[index];
+            add(&mut held[self.containers[index].parent.0 as usize], child);
+        }
+    }
+
     /// Where a block stands, as a path of element names: `html>body>article>p[3]`.
     pub fn path(&self, block: &Block) -> String {
         let mut steps: Vec<String> = self

@@ -23,21 +23,22 @@ OUT = HERE / "out"
 SCORES = ROOT / "src/engine/scores/scores.json"
 KINDS = ("A", "T", "B")
 
-COMMON = {"verbosity": -1, "num_threads": 2, "deterministic": True, "force_row_wise": True, "seed": 7, "max_bin": 127}
-PAGE_JUDGE = {**COMMON, "objective": "binary", "learning_rate": 0.1, "num_leaves": 40, "min_data_in_leaf": 60,
-              "feature_fraction": 0.25, "bagging_fraction": 0.8, "bagging_freq": 1, "lambda_l2": 10.0}
+COMMON = {"verbosity": -1, "num_threads": 2, "deterministic": True, "force_row_wise": True, "seed": 7, "max_bin": 127,
+          "objective": "binary", "bagging_fraction": 0.8, "bagging_freq": 1}
+PAGE_JUDGE = {**COMMON, "learning_rate": 0.1, "num_leaves": 40, "min_data_in_leaf": 60,
+              "feature_fraction": 0.25, "lambda_l2": 10.0}
 PAGE_JUDGE_TREES = 220
-PAGE_SETTLE = {**COMMON, "objective": "binary", "learning_rate": 0.08, "num_leaves": 12, "min_data_in_leaf": 500,
-               "feature_fraction": 0.5, "bagging_fraction": 0.8, "bagging_freq": 1, "lambda_l2": 20.0}
+PAGE_SETTLE = {**COMMON, "learning_rate": 0.08, "num_leaves": 12, "min_data_in_leaf": 500,
+               "feature_fraction": 0.5, "lambda_l2": 20.0}
 PAGE_SETTLE_TREES = 30
-TEXT_JUDGE = {**COMMON, "objective": "binary", "learning_rate": 0.05, "num_leaves": 16, "min_data_in_leaf": 15,
-              "feature_fraction": 0.3, "bagging_fraction": 0.8, "bagging_freq": 1, "lambda_l2": 10.0}
+TEXT_JUDGE = {**COMMON, "learning_rate": 0.05, "num_leaves": 16, "min_data_in_leaf": 15,
+              "feature_fraction": 0.3, "lambda_l2": 10.0}
 TEXT_JUDGE_TREES = 260
-TEXT_SETTLE = {**COMMON, "objective": "binary", "learning_rate": 0.05, "num_leaves": 6, "min_data_in_leaf": 60,
-               "feature_fraction": 0.4, "bagging_fraction": 0.8, "bagging_freq": 1, "lambda_l2": 20.0}
+TEXT_SETTLE = {**COMMON, "learning_rate": 0.05, "num_leaves": 6, "min_data_in_leaf": 60,
+               "feature_fraction": 0.4, "lambda_l2": 20.0}
 TEXT_SETTLE_TREES = 40
-KIND = {**COMMON, "objective": "binary", "learning_rate": 0.06, "num_leaves": 8, "min_data_in_leaf": 20,
-        "feature_fraction": 0.3, "bagging_fraction": 0.8, "bagging_freq": 1, "lambda_l2": 10.0}
+KIND = {**COMMON, "learning_rate": 0.06, "num_leaves": 8, "min_data_in_leaf": 20,
+        "feature_fraction": 0.3, "lambda_l2": 10.0}
 KIND_TREES = 80
 # A pasted document is some forty lines: what is the same for all of them only tells documents apart, and there are too
 # few documents to learn that from.

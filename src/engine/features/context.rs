@@ -2,7 +2,7 @@
 
 use super::columns::{Around, Column, OWN_COLUMNS, Own};
 use super::sums::{ENDED, FURNITURE, LINKED, PROSE, Sums, WORDS, is_prose};
-use super::{Features, Row};
+use super::{Features, Row, log};
 use crate::engine::lexicon::Lexicon;
 use crate::engine::lexicon::marks::Mark;
 use crate::engine::page::{Page, Shape, Tag};
@@ -16,11 +16,6 @@ const NEAREST_MARK: f32 = 24.0;
 const HEADING_REACH: usize = 40;
 /// Fewest words of a paragraph that surely is prose.
 const LONG_PROSE_WORDS: f32 = 25.0;
-
-/// Natural logarithm of one more: counts of pages differ by orders of magnitude.
-fn log(count: f32) -> f32 {
-    count.max(0.0).ln_1p()
-}
 
 fn share(part: f32, whole: f32) -> f32 {
     if whole > 0.0 { part / whole } else { 0.0 }

@@ -74,6 +74,11 @@ impl Features<'_> {
     }
 }
 
+/// Natural logarithm of one more: counts of pages differ by orders of magnitude.
+pub(super) fn log(count: f32) -> f32 {
+    count.max(0.0).ln_1p()
+}
+
 /// The measurements of one block.
 #[derive(Debug, Clone)]
 pub struct Row(pub [f32; COLUMNS]);

@@ -86,10 +86,7 @@ impl Sums {
             }
         }
         before.push(running);
-        // Parents stand before their children, so going back every container is whole before it is added.
-        for index in (1..page.containers.len()).rev() {
-            let held = containers[index];
-            let parent = &mut containers[page.containers[index].parent.0 as usize];
+        page.add_to_parents(&mut containers, |parent, held| {
             parent.words += held.words;
             parent.linked += held.linked;
             parent.prose += held.prose;
@@ -98,7 +95,7 @@ impl Sums {
             parent.furniture += held.furniture;
             parent.first = parent.first.min(held.first);
             parent.last = parent.last.max(held.last);
-        }
+        });
         count_alike(page, &mut containers);
         let main = main_container(page, &containers);
         Self { containers, before, main }

@@ -5,8 +5,8 @@ mod columns;
 
 use columns::{Around, LIST};
 
-use super::features::Features;
 use super::features::columns::{Group, Own};
+use super::features::{Features, log};
 use super::judge::Judged;
 use super::page::{ContainerId, Page, Shape};
 use super::scores::Stages;
@@ -85,10 +85,6 @@ struct View<'a> {
 
 fn probability(score: f32) -> f32 {
     1.0 / (1.0 + (-score).exp())
-}
-
-fn log(count: f32) -> f32 {
-    count.max(0.0).ln_1p()
 }
 
 fn share(part: f32, whole: f32) -> f32 {
@@ -258,15 +254,13 @@ impl<'a> View<'a> {
 
 /// Adds every container to its parent, and siblings of one make to each other.
 fn add_up(page: &Page, containers: &mut [Held]) {
-    for index in (1..page.containers.len()).rev() {
-        let held = containers[index];
-        let parent = &mut containers[page.containers[index].parent.0 as usize];
+    page.add_to_parents(containers, |parent, held| {
         parent.words += held.words;
         parent.likely += held.likely;
         parent.blocks += held.blocks;
         parent.kept += held.kept;
         parent.best = parent.best.max(held.best);
-    }
+    });
     let mut groups: std::collections::HashMap<(ContainerId, u64), (f32, f32)> = std::collections::HashMap::new();
     for (container, held) in page.containers.iter().zip(containers.iter()) {
         let group = groups.entry((container.parent, container.likeness)).or_default();
