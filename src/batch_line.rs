@@ -8,14 +8,16 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::server::problem::Code;
-use crate::wire::{Answer, Choices, Problem};
-use crate::{Error, Limits, clean_html, clean_text};
+use crate::wire::{Answer, Choices, Chosen, Problem};
+use crate::{Cleaned, Error, Limits, RulesFile, clean_html, clean_text};
 
 /// What holds for every line.
 #[derive(Debug, Clone, Default)]
 pub struct Defaults {
     /// What a line that does not choose gets.
     pub choices: Choices,
+    /// The operator's own rules.
+    pub rules: RulesFile,
     /// What the engine refuses.
     pub limits: Limits,
 }
@@ -80,23 +82,54 @@ pub fn answer_unread(fault: &Fault) -> Vec<u8> {
 }
 
 fn answer_or_fault(line: &[u8], defaults: &Defaults) -> Result<Vec<u8>, Fault> {
-    let line = std::str::from_utf8(line).map_err(|_| Fault::NotUtf8)?;
-    if !is_object(line.as_bytes()) {
-        return Err(Fault::Malformed("a line must be a JSON object".to_owned()));
-    }
-    let line: Line = serde_json::from_str(line).map_err(|error| Fault::Malformed(error.to_string()))?;
-    let own = Choices { url: line.url, ..Choices::default() };
-    let choices = own.or(line.options.unwrap_or_default()).or(defaults.choices.clone());
-    let mut chosen = choices.read().map_err(Fault::Option)?;
-    chosen.options.limits = defaults.limits.clone();
-    let cleaned = match (&line.html, &line.text) {
-        (Some(html), None) => clean_html(html.as_bytes(), Some("utf-8"), &chosen.options),
-        (None, Some(text)) => clean_text(text, &chosen.options),
-        _ => return Err(Fault::Sources),
-    };
-    let cleaned = cleaned.map_err(Fault::Refused)?;
-    let answer = Answer::new(&cleaned, chosen.paragraphs, Some(line.id.unwrap_or(RawValue::NULL)));
+    let document = Document::read(line, defaults)?;
+    let cleaned = document.clean()?;
+    let id = document.id.unwrap_or(RawValue::NULL);
+    let answer = Answer::new(&cleaned, document.chosen.paragraphs, Some(id));
     serde_json::to_vec(&answer).map_err(|_| Fault::Failed)
+}
+
+/// A line that was read, and is to be cleaned.
+#[derive(Debug)]
+pub struct Document<'a> {
+    /// What the line chooses, and the defaults where it does not.
+    pub chosen: Chosen,
+    id: Option<&'a RawValue>,
+    html: Option<String>,
+    text: Option<String>,
+}
+
+impl<'a> Document<'a> {
+    /// Reads a line.
+    ///
+    /// # Errors
+    /// What is wrong with the line.
+    pub fn read(line: &'a [u8], defaults: &Defaults) -> Result<Self, Fault> {
+        let line = std::str::from_utf8(line).map_err(|_| Fault::NotUtf8)?;
+        if !is_object(line.as_bytes()) {
+            return Err(Fault::Malformed("a line must be a JSON object".to_owned()));
+        }
+        let line: Line = serde_json::from_str(line).map_err(|error| Fault::Malformed(error.to_string()))?;
+        let own = Choices { url: line.url, ..Choices::default() };
+        let choices = own.or(line.options.unwrap_or_default()).or(defaults.choices.clone());
+        let mut chosen = choices.read().map_err(Fault::Option)?;
+        chosen.options.limits = defaults.limits.clone();
+        chosen.options.rules = defaults.rules.clone();
+        Ok(Self { chosen, id: line.id, html: line.html, text: line.text })
+    }
+
+    /// Cleans the document.
+    ///
+    /// # Errors
+    /// Where it has not exactly one source, or the engine refuses it.
+    pub fn clean(&self) -> Result<Cleaned, Fault> {
+        let cleaned = match (&self.html, &self.text) {
+            (Some(html), None) => clean_html(html.as_bytes(), Some("utf-8"), &self.chosen.options),
+            (None, Some(text)) => clean_text(text, &self.chosen.options),
+            _ => return Err(Fault::Sources),
+        };
+        cleaned.map_err(Fault::Refused)
+    }
 }
 
 /// Serde would read an array as well, its items in the order of the members.

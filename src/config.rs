@@ -7,13 +7,14 @@ mod units;
 
 use std::ffi::OsString;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::builder::BoolishValueParser;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
+use crate::Phrases;
 use crate::wire::{Choices, Names};
 
 pub use serve::Serve;
@@ -107,12 +108,43 @@ struct Judging {
     /// The documents' language, such as en; else told from each document
     #[arg(long, env = "DECHAFF_LANGUAGE", value_name = "CODE", value_parser = language)]
     language: Option<String>,
+    /// A paragraph that holds this phrase goes; may be given again. The variable holds one phrase a line
+    #[arg(long, env = "DECHAFF_DROP_PHRASE", value_name = "PHRASE", value_delimiter = '\n', value_parser = phrase, allow_hyphen_values = true)]
+    drop_phrase: Vec<String>,
+    /// A paragraph that holds this phrase stays, whatever else it holds; as --drop-phrase
+    #[arg(long, env = "DECHAFF_KEEP_PHRASE", value_name = "PHRASE", value_delimiter = '\n', value_parser = phrase, allow_hyphen_values = true)]
+    keep_phrase: Vec<String>,
+    #[command(flatten)]
+    own: OwnRules,
+}
+
+/// Where the operator's own rules stand.
+#[derive(Debug, Args)]
+struct OwnRules {
+    /// A file of rules for every document: lines such as `drop PATTERN`, `drop advertising PATTERN`, `keep PATTERN`
+    ///
+    /// The label may be `advertising`, `call_to_action` or `boilerplate`. A pattern is words in a row: `word*` is any
+    /// word that begins so, `…` a gap of up to 48 characters, `(a|b|)` a, b or nothing, `^` and `$` the paragraph's
+    /// ends. A heading `[de]` limits the rules under it to German documents, `[*]` ends that. Lines that begin with `#`
+    /// are comments. What keeps a paragraph wins over what drops it.
+    #[arg(long = "rules", env = "DECHAFF_RULES", value_name = "FILE")]
+    rules: Option<PathBuf>,
 }
 
 /// Flags of `dechaff rules`.
 #[derive(Debug, Args)]
 pub struct Rules {
-    /// Form of the catalogue
+    /// Instead of the catalogue: how often each rule speaks, and for what, in the documents of FILE
+    #[arg(long, env = "DECHAFF_HITS", value_parser = BoolishValueParser::new())]
+    pub hits: bool,
+    /// With --hits: NDJSON documents as `batch` reads them; standard input where there is none, or "-"
+    ///
+    /// Where a line has "lines": [[text, code], …] instead of a document, it is read as pasted text of these lines, and
+    /// the table says what the rules' paragraphs are instead of what they were taken for. A code is C content,
+    /// A advertising, T call to action, B boilerplate, E either, or several of them.
+    #[arg(value_name = "FILE", requires = "hits")]
+    pub files: Vec<PathBuf>,
+    /// Form of the catalogue, or of the table
     #[arg(long, env = "DECHAFF_RULES_FORMAT", value_enum, default_value_t = RulesForm::Text)]
     pub format: RulesForm,
 }
@@ -146,12 +178,22 @@ impl Clean {
     pub fn choices(&self) -> Choices {
         Choices { url: self.url.clone(), ..self.judging.choices(&self.format) }
     }
+
+    /// The file of the caller's own rules.
+    pub fn rules(&self) -> Option<&Path> {
+        self.judging.own.rules.as_deref()
+    }
 }
 
 impl Batch {
     /// The choices for lines that do not choose, as the wire has them.
     pub fn choices(&self) -> Choices {
         self.judging.choices(&self.format)
+    }
+
+    /// The file of the caller's own rules.
+    pub fn rules(&self) -> Option<&Path> {
+        self.judging.own.rules.as_deref()
     }
 }
 
@@ -164,6 +206,8 @@ impl Judging {
             language: self.language.clone(),
             format: Some(format.to_owned()),
             url: None,
+            drop_phrases: Some(self.drop_phrase.clone().into()),
+            keep_phrases: Some(self.keep_phrase.clone().into()),
         }
     }
 }
@@ -225,10 +269,13 @@ fn naming_the_variable(mut error: clap::Error, command: &clap::Command) -> clap:
     };
     let name = flag.trim_start_matches('-').split([' ', '=']).next().unwrap_or_default();
     let arguments = command.get_subcommands().flat_map(clap::Command::get_arguments);
-    let variable = arguments
-        .filter(|argument| argument.get_long() == Some(name))
-        .filter_map(clap::Arg::get_env)
-        .find(|variable| std::env::var_os(variable).is_some_and(|set| set.to_str() == Some(value)));
+    let variable = arguments.filter(|argument| argument.get_long() == Some(name)).filter_map(clap::Arg::get_env).find(
+        |variable| {
+            let set = std::env::var_os(variable).and_then(|set| set.into_string().ok());
+            // Of a variable that holds a list the value is one line.
+            set.is_some_and(|set| set == *value || set.lines().any(|line| line == value))
+        },
+    );
     if let Some(variable) = variable {
         let named = format!("{flag} (from {})", variable.to_string_lossy());
         error.insert(ContextKind::InvalidArg, ContextValue::String(named));
@@ -246,6 +293,10 @@ fn keep(value: &str) -> Result<String, String> {
 
 fn language(value: &str) -> Result<String, String> {
     Choices { language: Some(value.to_owned()), ..Choices::default() }.read().map(|_| value.to_owned())
+}
+
+fn phrase(value: &str) -> Result<String, String> {
+    Phrases::new(&[value]).map(|_| value.to_owned()).map_err(|error| error.to_string())
 }
 
 fn charset(value: &str) -> Result<String, String> {

@@ -29,6 +29,7 @@ pub mod wire;
 pub use engine::assemble::{Cleaned, Paragraph};
 pub use engine::metadata::Metadata;
 pub use engine::options::{Error, Format, Limits, Mode, Options, Reasons};
+pub use engine::overrule::{PhraseError, Phrases, RulesFile, WrongLine};
 pub use engine::verdict::{Label, Reason};
 pub use engine::warning::{Warning, WarningCode};
 pub use engine::{clean_html, clean_text};

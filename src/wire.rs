@@ -1,12 +1,15 @@
 //! The answer as callers see it: JSON shapes and the parsing of options, shared by the command line and the server.
 //! Engine types do not leave the program; these do.
 
+mod choices;
+
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::{Cleaned, Format, Label, Mode, Options, Reason, Reasons, Warning};
+use crate::{Cleaned, Label, Reason, Warning};
+pub use choices::{Choices, Chosen, Names, Output, PhraseList};
 
 /// The cleaned article, as JSON.
 #[derive(Debug, Serialize)]
@@ -152,177 +155,6 @@ pub struct Problem {
     pub code: &'static str,
 }
 
-/// What a caller chooses, as it comes: query parameters, JSON's `options`, flags.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Choices {
-    /// `precision`, `balanced` or `recall`.
-    pub mode: Option<String>,
-    /// `all`, `removed` or `none`.
-    pub paragraphs: Option<String>,
-    /// Labels to leave in: names parted by commas, or a list of them.
-    pub keep: Option<Names>,
-    /// The document's language.
-    pub language: Option<String>,
-    /// `json`, `text`, `markdown` or `html`; `json,markdown` and the like give JSON that holds the article so too.
-    pub format: Option<String>,
-    /// The page's address.
-    pub url: Option<String>,
-}
-
-/// Names, as a list or parted by commas.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(untagged)]
-pub enum Names {
-    /// Parted by commas.
-    Line(String),
-    /// As a list.
-    List(Vec<String>),
-}
-
-/// The form in which the whole answer is given.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Output {
-    /// The whole answer.
-    #[default]
-    Json,
-    /// The cleaned text alone.
-    Text,
-    /// The article as Markdown alone.
-    Markdown,
-    /// The article as HTML alone.
-    Html,
-}
-
-impl Output {
-    /// The output of a name.
-    ///
-    /// # Errors
-    /// A sentence that says what would do.
-    pub fn from_name(name: &str) -> Result<Self, String> {
-        Ok(match name {
-            "json" => Self::Json,
-            "text" => Self::Text,
-            "markdown" => Self::Markdown,
-            "html" => Self::Html,
-            other => return Err(format!("format is “{}”; it may be json, text, markdown or html", short(other))),
-        })
-    }
-
-    /// Its media type.
-    pub fn media_type(self) -> &'static str {
-        match self {
-            Self::Json => "application/json",
-            Self::Text => "text/plain; charset=utf-8",
-            Self::Markdown => "text/markdown; charset=utf-8",
-            Self::Html => "text/html; charset=utf-8",
-        }
-    }
-
-    /// The engine's format that it needs, if any.
-    pub fn format(self) -> Option<Format> {
-        match self {
-            Self::Json | Self::Text => None,
-            Self::Markdown => Some(Format::Markdown),
-            Self::Html => Some(Format::Html),
-        }
-    }
-}
-
-/// Choices that were read and understood.
-#[derive(Debug, Clone, Default)]
-pub struct Chosen {
-    /// For the engine.
-    pub options: Options,
-    /// Which paragraphs to list.
-    pub paragraphs: Paragraphs,
-    /// The form of the answer, where the caller named one.
-    pub output: Option<Output>,
-}
-
-impl Choices {
-    /// These choices, with those of `other` where these are silent.
-    #[must_use]
-    pub fn or(self, other: Self) -> Self {
-        Self {
-            mode: self.mode.or(other.mode),
-            paragraphs: self.paragraphs.or(other.paragraphs),
-            keep: self.keep.or(other.keep),
-            language: self.language.or(other.language),
-            format: self.format.or(other.format),
-            url: self.url.or(other.url),
-        }
-    }
-
-    /// Reads the choices.
-    ///
-    /// # Errors
-    /// A sentence that names the choice and says what would do.
-    pub fn read(&self) -> Result<Chosen, String> {
-        let mode = match self.mode.as_deref() {
-            None | Some("balanced") => Mode::Balanced,
-            Some("precision") => Mode::Precision,
-            Some("recall") => Mode::Recall,
-            Some(other) => return Err(format!("mode is “{}”; it may be precision, balanced or recall", short(other))),
-        };
-        let paragraphs = match self.paragraphs.as_deref() {
-            None | Some("all") => Paragraphs::All,
-            Some("removed") => Paragraphs::Removed,
-            Some("none") => Paragraphs::None,
-            Some(other) => return Err(format!("paragraphs is “{}”; it may be all, removed or none", short(other))),
-        };
-        let names: Vec<&str> = match &self.keep {
-            None => Vec::new(),
-            Some(Names::Line(line)) => line.split(',').map(str::trim).filter(|name| !name.is_empty()).collect(),
-            Some(Names::List(list)) => list.iter().map(|name| name.trim()).collect(),
-        };
-        let keep = names.into_iter().map(label).collect::<Result<Vec<_>, _>>()?;
-        if let Some(language) = &self.language {
-            let is_tag = (2..=35).contains(&language.len())
-                && language.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
-            if !is_tag {
-                return Err(format!("language is “{}”; it may be a code such as en or pt-BR", short(language)));
-            }
-        }
-        let outputs = self.format.as_deref().map(outputs).transpose()?;
-        let options = Options {
-            mode,
-            keep,
-            language: self.language.clone(),
-            url: self.url.clone().filter(|url| !url.is_empty()),
-            formats: outputs.iter().flat_map(|(_, formats)| formats).copied().collect(),
-            reasons: if paragraphs == Paragraphs::None { Reasons::Omitted } else { Reasons::Given },
-            ..Options::default()
-        };
-        Ok(Chosen { options, paragraphs, output: outputs.map(|(output, _)| output) })
-    }
-}
-
-/// The form of the answer, and the formats that the engine renders for it.
-fn outputs(names: &str) -> Result<(Output, Vec<Format>), String> {
-    let outputs = names.split(',').map(|name| Output::from_name(name.trim())).collect::<Result<Vec<_>, _>>()?;
-    let formats = outputs.iter().filter_map(|output| output.format()).collect();
-    match outputs[..] {
-        [output] => Ok((output, formats)),
-        _ if outputs.contains(&Output::Json) => Ok((Output::Json, formats)),
-        _ => {
-            Err(format!("format is “{}”; several can stand only in json, which must be named with them", short(names)))
-        }
-    }
-}
-
-fn label(name: &str) -> Result<Label, String> {
-    let known = Label::ALL.into_iter().find(|label| label.name() == name);
-    known.ok_or_else(|| {
-        format!("keep holds “{}”; it may hold content, advertising, call_to_action and boilerplate", short(name))
-    })
-}
-
-/// The beginning of a caller's value: enough to find it, not enough to fill a log.
-fn short(value: &str) -> String {
-    value.chars().take(40).collect()
-}
-
 /// Whether bytes of unknown kind look like HTML: what comes first is the beginning of a tag, a comment, a doctype or an
 /// XML declaration.
 pub fn looks_like_html(bytes: &[u8]) -> bool {
@@ -358,29 +190,6 @@ pub fn rules() -> Vec<RuleEntry> {
 mod tests {
     use super::*;
 
-    #[track_caller]
-    fn check(json: &str, error: Option<&str>) {
-        let read =
-            serde_json::from_str::<Choices>(json).map_err(|error| error.to_string()).and_then(|choices| choices.read());
-        match (read, error) {
-            (Ok(_), None) => {}
-            (Err(message), Some(part)) => assert!(message.contains(part), "{message}"),
-            (other, _) => panic!("{json}: {other:?}"),
-        }
-    }
-
-    #[test]
-    fn choices_are_read_or_refused_by_name() {
-        check(r#"{"mode":"recall","keep":"advertising, call_to_action","format":"markdown","language":"pt-BR"}"#, None);
-        check(r#"{"keep":["boilerplate"]}"#, None);
-        check(r#"{"mode":"strict"}"#, Some("precision, balanced or recall"));
-        check(r#"{"keep":"ads"}"#, Some("“ads”"));
-        check(r#"{"paragraphs":"some"}"#, Some("all, removed or none"));
-        check(r#"{"language":"<b>"}"#, Some("language"));
-        check(r#"{"modus":"recall"}"#, Some("unknown field `modus`"));
-        check(r#"{"format":"json, markdown"}"#, None);
-        check(r#"{"format":"text,markdown"}"#, Some("only in json"));
-    }
     #[test]
     fn html_is_told_by_looking() {
         for html in ["<p>", "  \n<!doctype html>", "\u{feff}<?xml version=\"1.0\"?>", "</p>", "<\0h\0"] {

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::http::HeaderMap;
+use dechaff::RulesFile;
 use dechaff::server::Settings;
 use dechaff::server::problem::Code;
 use http_body_util::{BodyExt, Full};
@@ -159,12 +160,52 @@ fn options_stand_in_the_query_or_in_the_json_and_the_query_wins() {
 }
 
 #[test]
+fn a_callers_phrases_stand_in_the_query_or_in_the_json() {
+    let labels = |got: Got| {
+        let answer = got.json();
+        let label = |paragraph: &Value| paragraph["label"].as_str().unwrap().to_owned();
+        answer["paragraphs"].as_array().unwrap().iter().map(label).collect::<Vec<_>>()
+    };
+    let usual = labels(ask(CLEAN).sending("text/plain", TEXT).check(200));
+    assert_eq!(usual, ["content", "call_to_action", "content"]);
+    let options = json!({ "drop_phrases": ["ferry ALMA", "never  thought"], "keep_phrases": ["Our newsletter"] });
+    let body = json!({ "text": TEXT, "options": options }).to_string();
+    let query = "?drop_phrases=ferry+ALMA&drop_phrases=never%20thought&keep_phrases=Our+newsletter";
+    let answers = [
+        ask(CLEAN).sending("application/json", body.clone()).check(200),
+        ask(&format!("{CLEAN}{query}")).sending("text/plain", TEXT).check(200),
+    ];
+    for got in answers {
+        let got = got.says("\"rule\":\"caller-drop-phrase\"").says("\"rule\":\"caller-keep-phrase\"");
+        assert_eq!(got.json()["text"], "Sign up for our newsletter", "{}", got.text);
+        assert_eq!(got.json()["paragraphs"][2]["reasons"][0]["evidence"], "never thought");
+    }
+    let own = ask("POST /v1/clean?drop_phrases=nothing").sending("application/json", body).check(200);
+    assert_eq!(labels(own), ["content", "content", "content"], "the query's list wins over the body's");
+}
+
+#[test]
+fn an_operators_rules_hold_for_every_document() {
+    let rules = RulesFile::read("drop boilerplate ferry\nkeep newsletter").unwrap();
+    let settings = Settings { rules, ..Settings::default() };
+    let answer = ask_with(&settings, CLEAN).sending("text/plain", TEXT).check(200).json();
+    assert_eq!(
+        (&answer["paragraphs"][0]["label"], &answer["paragraphs"][1]["kept"]),
+        (&json!("boilerplate"), &json!(true))
+    );
+    let page = ask_with(&settings, "POST /").sending(FORM, form(&[("document", TEXT)])).check(200);
+    page.says("<code>rules-file-drop</code>").says("<code>rules-file-keep</code>");
+}
+
+#[test]
 fn broken_requests_are_refused_by_name() {
     let html = |query: &str| ask(&format!("{CLEAN}{query}")).sending("text/html", ARTICLE);
     for query in ["?mode=strict", "?modus=recall", "?keep=ads", "?paragraphs=some", "?language=%3Cb%3E", "?format=pdf"]
     {
         html(query).refused(Code::InvalidOption);
     }
+    html("?mode=recall&mode=recall").refused(Code::InvalidOption).says("given more than once");
+    html("?drop_phrases=lake&drop_phrases=").refused(Code::InvalidOption).says("drop_phrases: “” holds no word");
     html("").with("accept", "image/png").refused(Code::NotAcceptable);
 
     let json = |body: &str| ask(CLEAN).sending("application/json", body.to_owned()).refused(Code::MalformedJson);
@@ -177,6 +218,15 @@ fn broken_requests_are_refused_by_name() {
     ask(CLEAN).sending("application/json", vec![0xFF]).refused(Code::MalformedJson);
     let wrong = r#"{"text":"a","options":{"mode":"strict"}}"#;
     ask(CLEAN).sending("application/json", wrong).refused(Code::InvalidOption).says("precision, balanced or recall");
+    for (phrases, detail) in [
+        (vec!["a".to_owned(); 1_001], "keep_phrases: there are over 1000 phrases"),
+        (vec!["a".repeat(201)], "has over 200 characters"),
+        (vec![String::new()], "holds no word"),
+    ] {
+        let wrong = json!({ "text": "a", "options": { "keep_phrases": phrases } }).to_string();
+        ask(CLEAN).sending("application/json", wrong).refused(Code::InvalidOption).says(detail);
+    }
+    json(r#"{"text":"a","options":{"drop_phrases":"lake"}}"#).says("expected a sequence");
 
     let two = format!("{FILE}\r\na\r\n{}", file("", "b"));
     let field = "--b\r\ncontent-disposition: form-data; name=\"mode\"\r\n\r\nrecall\r\n--b--\r\n";
@@ -259,6 +309,9 @@ fn the_catalogue_names_every_rule() {
     let rules = catalogue["rules"].as_array().unwrap();
     assert!(rules.iter().any(|rule| rule["id"] == "newsletter-sign-up" && rule["label"] == "call_to_action"));
     assert!(rules.iter().all(|rule| rule["looks_for"].is_string()));
+    for own in ["caller-drop-phrase", "caller-keep-phrase", "rules-file-drop", "rules-file-keep"] {
+        assert!(rules.iter().any(|rule| rule["id"] == own), "{own}");
+    }
 }
 
 #[test]

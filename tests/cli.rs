@@ -2,98 +2,20 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod program;
+
 use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpListener;
-use std::process::{Child, Command, Output, Stdio};
 use std::thread;
 
+use program::{File, Run, Wanted, check, check_done, check_refused, start};
 use serde_json::{Value, json};
 
 const ARTICLE: &str = "<!doctype html><title>Bridge</title><article><h1>Bridge</h1>\
     <p>The city council voted on Monday to build a second bridge over the river, ending a dispute of ten years.</p>\
     <p>“We could not wait any longer,” the mayor said after the vote, which was closer than many had expected.</p>\
     </article>";
-
-/// One start of the program.
-#[derive(Default)]
-struct Run<'a> {
-    arguments: &'a [&'a str],
-    variables: &'a [(&'a str, &'a str)],
-    input: &'a [u8],
-}
-
-/// What a start must come to: the exit code, and what stands somewhere in the two outputs.
-struct Wanted<'a> {
-    code: i32,
-    output: &'a str,
-    errors: &'a str,
-}
-
-fn start(arguments: &[&str], variables: &[(&str, &str)]) -> Child {
-    Command::new(env!("CARGO_BIN_EXE_dechaff"))
-        .args(arguments)
-        .env_clear()
-        .envs(variables.iter().copied())
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap()
-}
-
-fn output_of(run: &Run) -> Output {
-    let mut child = start(run.arguments, run.variables);
-    let mut stdin = child.stdin.take().unwrap();
-    let input = run.input.to_vec();
-    // A program that was wrongly called ends without reading: then the pipe is closed, which is fine.
-    let feeder = thread::spawn(move || stdin.write_all(&input));
-    let output = child.wait_with_output().unwrap();
-    let _ = feeder.join().unwrap();
-    output
-}
-
-#[track_caller]
-fn check(run: &Run, wanted: &Wanted) -> String {
-    let output = output_of(run);
-    let (stdout, stderr) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
-    let told = format!("{:?} {:?}\n{stdout}\n{stderr}", run.arguments, run.variables);
-    assert_eq!(output.status.code(), Some(wanted.code), "{told}");
-    assert!(stdout.contains(wanted.output) && stderr.contains(wanted.errors), "{told}");
-    assert_eq!(wanted.errors.is_empty(), stderr.is_empty(), "{told}");
-    stdout
-}
-
-#[track_caller]
-fn check_done(arguments: &[&str], variables: &[(&str, &str)], input: &[u8], output: &str) -> String {
-    check(&Run { arguments, variables, input }, &Wanted { code: 0, output, errors: "" })
-}
-
-#[track_caller]
-fn check_refused(arguments: &[&str], variables: &[(&str, &str)], errors: &str) {
-    check(&Run { arguments, variables, input: b"" }, &Wanted { code: 2, output: "", errors });
-}
-
-/// A file that is gone when the test ends.
-struct File(std::path::PathBuf);
-
-impl File {
-    fn new(name: &str, content: &[u8]) -> Self {
-        let path = std::env::temp_dir().join(format!("dechaff-{}-{name}", std::process::id()));
-        std::fs::write(&path, content).unwrap();
-        Self(path)
-    }
-
-    fn name(&self) -> &str {
-        self.0.to_str().unwrap()
-    }
-}
-
-impl Drop for File {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_file(&self.0);
-    }
-}
 
 fn answers(stdout: &str) -> Vec<Value> {
     stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
@@ -157,6 +79,9 @@ fn a_wrong_call_ends_at_once_with_a_clear_line() {
         (&["batch", "--threads", "0"], "0 is not in 1..=1024"),
         (&["batch", "--line-limit", "big"], "64KiB or 10MiB"),
         (&["batch", "file"], "unexpected argument 'file'"),
+        (&["clean", "--drop-phrase", "…"], "'…' for '--drop-phrase <PHRASE>': “…” holds no word"),
+        (&["batch", "--keep-phrase", ""], "“” holds no word"),
+        (&["rules", "file"], "--hits"),
         (&["rules", "--format", "yaml"], "[possible values: text, json]"),
         (&["healthcheck", "--listen", "here"], "invalid value 'here' for '--listen <ADDR:PORT>'"),
         (&["--listen", "8080"], "invalid value '8080' for '--listen <ADDR:PORT>'"),
@@ -169,6 +94,7 @@ fn a_wrong_call_ends_at_once_with_a_clear_line() {
     check_refused(&["batch"], &[("DECHAFF_THREADS", "many")], "(from DECHAFF_THREADS)");
     check_refused(&[], &[("DECHAFF_BODY_LIMIT", "0")], "(from DECHAFF_BODY_LIMIT)");
     check_refused(&["clean"], &[("DECHAFF_HTML", "perhaps")], "perhaps");
+    check_refused(&["clean"], &[("DECHAFF_DROP_PHRASE", "lake\n*")], "(from DECHAFF_DROP_PHRASE)");
 }
 
 #[test]

@@ -10,7 +10,8 @@ use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
-use super::Failure;
+use super::lines::{BUFFER, next_line};
+use super::{Failure, own_rules};
 use crate::Limits;
 use crate::batch_line::{Defaults, Fault, answer, answer_unread};
 use crate::config::Batch;
@@ -18,9 +19,6 @@ use crate::config::Batch;
 /// Answers that may wait for a slower one before them, for each thread: enough that a long document among short ones
 /// does not leave threads idle, few enough that the memory stays small.
 const WINDOW: usize = 16;
-
-/// Bytes read and written at once.
-const BUFFER: usize = 1 << 18;
 
 /// A line, and where its answer goes.
 struct Job {
@@ -31,7 +29,10 @@ struct Job {
 /// Answers every line of standard input.
 pub(super) fn run(flags: &Batch) -> Result<(), Failure> {
     let threads = flags.threads.map_or_else(cores, usize::from);
-    let defaults = Arc::new(Defaults { choices: flags.choices(), limits: Limits::default() });
+    let choices = flags.choices().with_phrases_read();
+    let choices = choices.map_err(|error| Failure::WrongCall(format!("dechaff: {error}")))?;
+    let rules = own_rules::read(flags.rules())?;
+    let defaults = Arc::new(Defaults { choices, rules, limits: Limits::default() });
     let (jobs, work) = sync_channel::<Job>(threads);
     let (places, answers) = sync_channel(threads * WINDOW);
     let work = Arc::new(Mutex::new(work));
@@ -99,37 +100,6 @@ fn read_all(
     Ok(())
 }
 
-/// The next line without its end, or why it cannot be had; `None` at the end of the input. Of a line that is too long
-/// no more than the limit is ever held.
-fn next_line(input: &mut impl BufRead, limit: usize) -> io::Result<Option<Result<Vec<u8>, Fault>>> {
-    let mut line = Vec::new();
-    let (mut is_any, mut is_too_long) = (false, false);
-    loop {
-        let buffer = match input.fill_buf() {
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            buffer => buffer?,
-        };
-        if buffer.is_empty() {
-            break;
-        }
-        is_any = true;
-        let end = memchr::memchr(b'\n', buffer);
-        let part = &buffer[..end.unwrap_or(buffer.len())];
-        is_too_long |= line.len() + part.len() > limit;
-        if is_too_long {
-            line = Vec::new();
-        } else {
-            line.extend_from_slice(part);
-        }
-        let used = part.len() + usize::from(end.is_some());
-        input.consume(used);
-        if end.is_some() {
-            break;
-        }
-    }
-    Ok(is_any.then_some(if is_too_long { Err(Fault::TooLong { limit }) } else { Ok(line) }))
-}
-
 /// The writer: ends with the last answer. Whatever is written is passed on before it waits, so that one who feeds a
 /// line and waits for its answer gets it.
 fn write_all(mut output: impl Write, answers: &Receiver<Receiver<Vec<u8>>>) -> io::Result<()> {
@@ -156,20 +126,6 @@ fn take<T>(queue: &Receiver<T>, output: &mut impl Write) -> io::Result<Option<T>
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn lines_are_cut_whatever_the_buffer() {
-        let input = b"a\n\nlong line\nbc\r\nd";
-        for capacity in [1, 2, 5, 64] {
-            let mut reader = BufReader::with_capacity(capacity, &input[..]);
-            let mut lines = Vec::new();
-            while let Some(line) = next_line(&mut reader, 4).unwrap() {
-                lines.push(line.map_err(|_| ()));
-            }
-            let wanted = [Ok(&b"a"[..]), Ok(b""), Err(()), Ok(b"bc\r"), Ok(b"d")];
-            assert_eq!(lines, wanted.map(|line| line.map(<[u8]>::to_vec)), "{capacity}");
-        }
-    }
 
     #[test]
     fn an_answer_is_passed_on_before_the_next_is_waited_for() {

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{self, Read, Write};
 use std::path::Path;
 
-use super::{Failure, say};
+use super::{Failure, own_rules, say};
 use crate::config::{Clean, Kind};
 use crate::engine::clean_text_bytes;
 use crate::wire::{Answer, Output, looks_like_html};
@@ -12,10 +12,11 @@ use crate::{Cleaned, Reasons, clean_html};
 
 /// Cleans one document.
 pub(super) fn run(flags: &Clean) -> Result<(), Failure> {
+    let mut chosen = flags.choices().read().map_err(|error| Failure::WrongCall(format!("dechaff: {error}")))?;
+    chosen.options.rules = own_rules::read(flags.rules())?;
     let file = flags.file.as_deref().filter(|file| *file != Path::new("-"));
     let name = file.map_or_else(|| "standard input".to_owned(), |file| file.display().to_string());
     let document = read(file).map_err(|error| Failure::new(&name, error))?;
-    let mut chosen = flags.choices().read().map_err(|error| Failure::new("options", error))?;
     let form = chosen.output.unwrap_or_default();
     if form != Output::Json {
         chosen.options.reasons = Reasons::Omitted;

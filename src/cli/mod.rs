@@ -4,6 +4,9 @@
 mod batch;
 mod clean;
 mod healthcheck;
+mod hits;
+mod lines;
+mod own_rules;
 mod rules;
 mod serve;
 
@@ -13,11 +16,16 @@ use std::process::ExitCode;
 
 use crate::config::Command;
 
+/// The exit code of a wrong call, which clap's is too.
+const WRONG_CALL: u8 = 2;
+
 /// Why a command did not do its work.
 #[derive(Debug)]
 enum Failure {
     /// Something to say to the caller.
     Message(String),
+    /// What is wrong with the call, in lines that stand for themselves.
+    WrongCall(String),
     /// Whoever read the output has gone, which is no error: `dechaff clean page.html | head -1`.
     OutputClosed,
 }
@@ -50,6 +58,10 @@ pub fn run(command: Command) -> ExitCode {
         Err(Failure::Message(message)) => {
             say(&message);
             ExitCode::FAILURE
+        }
+        Err(Failure::WrongCall(lines)) => {
+            let _ = writeln!(io::stderr().lock(), "{lines}");
+            ExitCode::from(WRONG_CALL)
         }
     }
 }

@@ -1,13 +1,16 @@
-//! `dechaff rules`: the catalogue of rules.
+//! `dechaff rules`: the catalogue of rules, or with `--hits` what they do.
 
 use std::io::{self, Write};
 
-use super::Failure;
+use super::{Failure, hits};
 use crate::config::{Rules, RulesForm};
 use crate::wire::{self, RuleEntry};
 
-/// Prints the catalogue.
+/// Prints the catalogue, or what its rules do in documents.
 pub(super) fn run(flags: &Rules) -> Result<(), Failure> {
+    if flags.hits {
+        return hits::run(flags);
+    }
     let rules = wire::rules();
     let catalogue = match flags.format {
         RulesForm::Text => table(&rules),

@@ -1,12 +1,12 @@
 //! `dechaff serve`: the service, on a runtime of its own.
 
-use super::Failure;
+use super::{Failure, own_rules};
 use crate::config::Serve;
 use crate::server;
 
 /// Serves until it is told to stop.
 pub(super) fn run(flags: &Serve) -> Result<(), Failure> {
-    let settings = flags.settings();
+    let settings = flags.settings(own_rules::read(flags.rules())?);
     let what = format!("serve on {}", settings.listen);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::new("starting the runtime", error))?;

@@ -1,10 +1,12 @@
 //! Flags of the service. What they fall back to is written down once, with the service's own settings.
 
 use std::net::SocketAddr;
+use std::path::Path;
 
 use clap::{Args, ValueEnum};
 
-use super::{Size, Span};
+use super::{OwnRules, Size, Span};
+use crate::RulesFile;
 use crate::server::{LogFormat, Settings};
 
 /// Flags of `dechaff serve`.
@@ -37,6 +39,8 @@ pub struct Serve {
     /// Form of log lines
     #[arg(long, env = "DECHAFF_LOG", value_enum, default_value_t = Log::Plain)]
     log: Log,
+    #[command(flatten)]
+    own: OwnRules,
 }
 
 /// Forms of log lines: for people, or one JSON object a line.
@@ -52,8 +56,13 @@ pub(super) fn default_listen() -> SocketAddr {
 }
 
 impl Serve {
-    /// The settings that the flags make.
-    pub fn settings(&self) -> Settings {
+    /// The file of the operator's own rules.
+    pub fn rules(&self) -> Option<&Path> {
+        self.own.rules.as_deref()
+    }
+
+    /// The settings that the flags make, with the rules of the file that they name.
+    pub fn settings(&self, rules: RulesFile) -> Settings {
         Settings {
             listen: self.listen,
             body_limit: self.body_limit.0,
@@ -67,6 +76,7 @@ impl Serve {
                 Log::Plain => LogFormat::Plain,
                 Log::Json => LogFormat::Json,
             },
+            rules,
         }
     }
 }

@@ -8,7 +8,7 @@ use super::metadata::Metadata;
 use super::options::{Format, Options};
 use super::page::{Page, Shape, Source};
 use super::render;
-use super::verdict::{Label, Reason};
+use super::verdict::{Ground, Label, Reason};
 use super::warning::{Warning, WarningCode};
 
 /// A document, cleaned.
@@ -97,8 +97,10 @@ pub fn assemble(
 fn repeated_title(page: &Page, decided: &Decided, metadata: &Metadata) -> Option<usize> {
     let title = normal::fold(metadata.title.as_deref().filter(|_| page.source == Source::Html)?);
     let first = (0..page.blocks.len()).find(|at| decided.verdicts[*at].label == Label::Content)?;
-    let is_title =
-        matches!(page.blocks[first].shape, Shape::Heading(_)) && normal::fold(&page.blocks[first].text) == title;
+    // Who keeps it by a phrase wants it in the text.
+    let is_title = decided.verdicts[first].ground == Ground::Scores
+        && matches!(page.blocks[first].shape, Shape::Heading(_))
+        && normal::fold(&page.blocks[first].text) == title;
     is_title.then_some(first)
 }
 

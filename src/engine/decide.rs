@@ -7,11 +7,12 @@ use super::judge::{self, Judged};
 use super::language::Spoken;
 use super::lexicon::Lexicon;
 use super::options::{Error, Mode, Options, Reasons};
+use super::overrule::{Ruling, Rulings};
 use super::page::Page;
 use super::rules::{self, RuleId, evidence};
 use super::scores::{Scores, Stages, Votes};
 use super::settle;
-use super::verdict::{Label, Reason, Verdict};
+use super::verdict::{Ground, Label, Reason, Verdict};
 
 /// Fewest log-odds of a reason that is named; what is less goes into `other-signs`.
 const LEAST_WEIGHT: f32 = 0.1;
@@ -30,8 +31,8 @@ pub struct Decided {
 impl Decided {
     /// Whether a block stays in the article.
     pub fn stays(&self, block: usize, options: &Options) -> bool {
-        let label = self.verdicts[block].label;
-        label == Label::Content || options.keep.contains(&label)
+        let Verdict { label, ground, .. } = self.verdicts[block];
+        label == Label::Content || (ground == Ground::Scores && options.keep.contains(&label))
     }
 }
 
@@ -46,20 +47,22 @@ pub fn decide(page: &Page, spoken: &Spoken, options: &Options, scores: &Scores) 
     };
     check()?;
     let lexicon = spoken.words();
-    let features = features::measure(page, lexicon);
+    let features = features::measure(page, lexicon, scores);
     check()?;
     let stages = scores.stages(page);
     let mut judged = judge::judge(&features, scores);
     check()?;
     settle::settle(&features, &mut judged, stages);
     let deciding = Deciding { features: &features, judged: &judged, stages, scores, options, lexicon };
+    let mut rulings = Rulings::of(options, spoken.code.as_deref());
     let mut verdicts = Vec::with_capacity(features.len);
     let mut row = Row::default();
     for block in 0..features.len {
         if block % INTERRUPT_BLOCKS == 0 {
             check()?;
         }
-        verdicts.push(deciding.verdict(block, &mut row));
+        let ruling = rulings.find(&page.blocks[block].text);
+        verdicts.push(deciding.verdict(block, ruling.as_ref(), &mut row));
     }
     Ok(Decided { verdicts })
 }
@@ -75,46 +78,58 @@ struct Deciding<'a> {
 }
 
 impl Deciding<'_> {
-    fn verdict(&self, block: usize, row: &mut Row) -> Verdict {
+    fn verdict(&self, block: usize, ruling: Option<&Ruling>, row: &mut Row) -> Verdict {
         let votes = &self.judged.votes[block];
-        let margin = votes.total - threshold(self.stages, self.options.mode);
+        let judged = votes.total - threshold(self.stages, self.options.mode);
+        let told = ruling.map_or(0.0, |ruling| ruling.weight(judged));
+        let margin = judged + told;
         let certainty = 1.0 / (1.0 + (-margin.abs()).exp());
         let (label, confidence) = if margin >= 0.0 {
             (Label::Content, certainty)
+        } else if let Some(label) = ruling.and_then(Ruling::label) {
+            (label, certainty)
         } else {
             self.features.row(block, row);
             let (label, share) = most_likely(judge::kinds(row, self.scores));
             (label, certainty * share)
         };
         let reasons = match self.options.reasons {
-            Reasons::Given => self.reasons(block, votes, margin, label),
+            Reasons::Given => {
+                let told = ruling.map(|ruling| Reason {
+                    rule: Cow::Borrowed(ruling.rule),
+                    label,
+                    weight: hundredths(told).abs(),
+                    evidence: ruling.evidence.clone(),
+                });
+                self.reasons(block, votes, margin, told, label)
+            }
             Reasons::Omitted => Vec::new(),
         };
-        Verdict { label, confidence: hundredths(confidence), reasons }
+        let ground = if ruling.is_some() { Ground::Phrase } else { Ground::Scores };
+        Verdict { label, ground, confidence: hundredths(confidence), reasons }
     }
 
-    /// What moved the verdict, strongest first; all that is not named goes into one last reason, so that the weights
-    /// add up to the margin.
-    fn reasons(&self, block: usize, votes: &Votes, margin: f32, label: Label) -> Vec<Reason> {
+    /// What moved the verdict, strongest first, with what was told of it; all that is not named goes into one last
+    /// reason, so that the weights add up to the margin.
+    fn reasons(&self, block: usize, votes: &Votes, margin: f32, told: Option<Reason>, label: Label) -> Vec<Reason> {
         let mut said: Vec<(RuleId, f32)> = (0..).zip(votes.by_rule.iter().copied()).collect();
         said.retain(|(id, weight)| weight.abs() >= LEAST_WEIGHT && evidence::is_seen(*id, self.features, block));
         said.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
         said.truncate(MOST_REASONS);
-        let mut left = hundredths(margin);
-        let mut reasons: Vec<Reason> = Vec::with_capacity(said.len() + 1);
-        for (id, weight) in said {
-            let weight = hundredths(weight);
-            left -= weight;
+        let mut reasons: Vec<Reason> = told.into_iter().collect();
+        reasons.extend(said.into_iter().map(|(id, weight)| {
             let rule = rules::rule(id);
             let against = rule.label.filter(|label| *label != Label::Content);
-            reasons.push(Reason {
+            Reason {
                 rule: rule.id.clone(),
                 label: speaks_for(weight, against, label),
-                weight: weight.abs(),
+                weight: hundredths(weight).abs(),
                 evidence: evidence::of(id, self.features, block, self.lexicon),
-            });
-        }
-        let left = hundredths(left);
+            }
+        }));
+        reasons.sort_by(|a, b| b.weight.total_cmp(&a.weight));
+        let named: f32 = reasons.iter().map(Reason::signed).sum();
+        let left = hundredths(hundredths(margin) - named);
         if left != 0.0 || reasons.is_empty() {
             reasons.push(Reason {
                 rule: Cow::Borrowed("other-signs"),

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use super::overrule::{Phrases, RulesFile};
 use super::verdict::Label;
 
 /// What a caller may choose.
@@ -12,6 +13,12 @@ pub struct Options {
     pub mode: Mode,
     /// Labels that stay in the cleaned article, besides content.
     pub keep: Vec<Label>,
+    /// A paragraph that holds one of these goes, whatever its label and whatever [`keep`](Self::keep) says.
+    pub drop_phrases: Phrases,
+    /// A paragraph that holds one of these stays, also where it holds one that drops it.
+    pub keep_phrases: Phrases,
+    /// Rules of the operator's, which hold besides the caller's phrases.
+    pub rules: RulesFile,
     /// The language of the document (ISO 639-1), where the caller knows it; told from the text otherwise.
     pub language: Option<String>,
     /// The address of the page, for links and metadata.

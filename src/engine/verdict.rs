@@ -46,11 +46,29 @@ pub struct Reason {
     pub evidence: String,
 }
 
+impl Reason {
+    /// Its weight, below zero where it speaks against content.
+    pub fn signed(&self) -> f32 {
+        if self.label == Label::Content { self.weight } else { -self.weight }
+    }
+}
+
+/// What a decision rests on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ground {
+    /// The scores: a caller may leave labels in.
+    Scores,
+    /// A phrase of the caller's or the operator's: whoever names it means just that paragraph.
+    Phrase,
+}
+
 /// The decision on one paragraph.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Verdict {
     /// What the paragraph is.
     pub label: Label,
+    /// What that rests on.
+    pub ground: Ground,
     /// How likely the label is, 0 to 1.
     pub confidence: f32,
     /// Why, strongest first. Weights for `content` less the weights for the rest are the log-odds of content.

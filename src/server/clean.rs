@@ -2,23 +2,18 @@
 
 use std::sync::Arc;
 
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Query, Request, State};
+use axum::extract::{Request, State};
 use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, VARY};
 use axum::response::{IntoResponse, Response};
 
 use super::app::App;
 use super::problem::{Code, Problem};
-use super::{accept, document};
+use super::{accept, document, query};
 use crate::Cleaned;
-use crate::wire::{Answer, Choices, Chosen, Output, Paragraphs};
+use crate::wire::{Answer, Chosen, Output, Paragraphs};
 
-pub(super) async fn clean(
-    State(app): State<Arc<App>>,
-    query: Result<Query<Choices>, QueryRejection>,
-    request: Request,
-) -> Result<Response, Problem> {
-    let Query(query) = query?;
+pub(super) async fn clean(State(app): State<Arc<App>>, request: Request) -> Result<Response, Problem> {
+    let query = query::read(request.uri().query().unwrap_or_default())?;
     let accepted = accept::choose(request.headers());
     let (document, choices) = document::read(&app.bodies, request).await?;
     let Chosen { mut options, paragraphs, output } =
@@ -28,6 +23,7 @@ pub(super) async fn clean(
         None => accepted?,
     };
     options.formats.extend(output.format());
+    options.rules = app.rules.clone();
     let body = app.workers.run(move |interrupt| {
         options.limits.interrupt = Some(interrupt);
         Ok(body(document.clean(&options)?, output, paragraphs))

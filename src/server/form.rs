@@ -96,6 +96,7 @@ async fn cleaned(app: &App, pasted: &Pasted) -> Result<String, Problem> {
     let mode = Some(pasted.mode.clone()).filter(|mode| !mode.is_empty());
     let choices = Choices { mode, ..Choices::default() };
     let mut options = choices.read().map_err(|detail| Problem::new(Code::InvalidOption, detail))?.options;
+    options.rules = app.rules.clone();
     let pasted = pasted.clone();
     let work = app.workers.run(move |interrupt| {
         options.limits.interrupt = Some(interrupt);

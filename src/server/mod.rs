@@ -14,6 +14,7 @@ mod media_type;
 mod page;
 mod probes;
 pub mod problem;
+mod query;
 mod request_id;
 mod rules;
 mod settings;
@@ -34,7 +35,7 @@ use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 
-use crate::{Options, clean_text};
+use crate::{Options, RulesFile, clean_text};
 use app::App;
 pub use settings::{LogFormat, Settings};
 use shutdown::Signals;
@@ -46,7 +47,7 @@ use shutdown::Signals;
 pub async fn serve(settings: Settings) -> io::Result<()> {
     logging::install(settings.log);
     let mut signals = Signals::catch()?;
-    warm_up().await?;
+    warm_up(settings.rules.clone()).await?;
     let app = Arc::new(App::new(&settings));
     let listener = TcpListener::bind(settings.listen).await?;
     tracing::info!(listen = %listener.local_addr()?, workers = settings.workers, "listening");
@@ -73,9 +74,10 @@ pub async fn serve(settings: Settings) -> io::Result<()> {
     }
 }
 
-/// Reads the lexicons and the scores now, before there is anyone who would wait for it.
-async fn warm_up() -> io::Result<()> {
-    let cleaned = tokio::task::spawn_blocking(|| clean_text("A first paragraph, to warm up.", &Options::default()));
+/// Reads the lexicons, the scores and the operator's rules now, before there is anyone who would wait for them.
+async fn warm_up(rules: RulesFile) -> io::Result<()> {
+    let options = Options { rules, ..Options::default() };
+    let cleaned = tokio::task::spawn_blocking(move || clean_text("A first paragraph, to warm up.", &options));
     cleaned.await?.map(drop).map_err(io::Error::other)
 }
 

@@ -7,7 +7,7 @@
 use std::any::Any;
 
 use axum::body::Body;
-use axum::extract::rejection::{FormRejection, QueryRejection};
+use axum::extract::rejection::FormRejection;
 use axum::extract::{Request, multipart::MultipartError, multipart::MultipartRejection};
 use axum::http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 use axum::http::{Method, StatusCode};
@@ -197,12 +197,6 @@ impl From<Error> for Code {
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
         Self::new(error.into(), error.to_string())
-    }
-}
-
-impl From<QueryRejection> for Problem {
-    fn from(rejection: QueryRejection) -> Self {
-        Self::new(Code::InvalidOption, rejection.body_text())
     }
 }
 

@@ -5,6 +5,8 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::num::NonZero;
 use std::time::Duration;
 
+use crate::RulesFile;
+
 /// What an operator chooses.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -26,6 +28,8 @@ pub struct Settings {
     pub shutdown: Duration,
     /// How log lines are written.
     pub log: LogFormat,
+    /// Rules that hold for every document.
+    pub rules: RulesFile,
 }
 
 /// How log lines are written.
@@ -51,6 +55,7 @@ impl Default for Settings {
             drain: Duration::from_secs(5),
             shutdown: Duration::from_secs(20),
             log: LogFormat::Plain,
+            rules: RulesFile::default(),
         }
     }
 }

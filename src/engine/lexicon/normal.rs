@@ -65,13 +65,19 @@ fn separate(out: &mut String, c: char) {
 }
 
 /// Signs that take no room: soft hyphens, joiners, direction marks, byte order marks, variation selectors.
-fn is_invisible(c: char) -> bool {
+pub fn is_invisible(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{fe0f}')
 }
 
 /// Marks that belong to the letter before them: vowel signs of Indic and Thai scripts, accents typed apart.
-fn is_combining(c: char) -> bool {
+pub fn is_combining(c: char) -> bool {
     unicode_normalization::char::is_combining_mark(c)
+}
+
+/// Whether a letter is of a script that parts no words by spaces: Thai, Lao, Burmese, Khmer, kana, Chinese signs.
+pub fn is_unspaced(letter: char) -> bool {
+    matches!(letter, '\u{0e00}'..='\u{0eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}'
+        | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
 }
 
 /// Joins `s u b s c r i b e` to one word.

@@ -4,6 +4,7 @@
 //! `(a|b)` is one of, and may be empty; `^` and `$` are the paragraph's ends.
 
 use std::collections::HashMap;
+use std::ops::ControlFlow;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
@@ -134,6 +135,24 @@ impl Matcher {
     /// Like [`Self::find`], with the scratch and the list of an earlier search.
     pub fn find_into(&self, folded: &str, scratch: &mut Scratch, hits: &mut Vec<Hit>) {
         hits.clear();
+        self.search(folded, scratch, |hit| {
+            hits.push(hit);
+            ControlFlow::Continue(())
+        });
+    }
+
+    /// The phrase that ends first in a folded text: all that has to be known where any of them will do.
+    pub fn first(&self, folded: &str, scratch: &mut Scratch) -> Option<Hit> {
+        let mut first = None;
+        self.search(folded, scratch, |hit| {
+            first = Some(hit);
+            ControlFlow::Break(())
+        });
+        first
+    }
+
+    /// Tells every phrase in a folded text, by where it ends, until that is enough.
+    fn search(&self, folded: &str, scratch: &mut Scratch, mut tell: impl FnMut(Hit) -> ControlFlow<()>) {
         for slot in scratch.touched.drain(..) {
             scratch.found[slot as usize] = NEVER;
         }
@@ -164,7 +183,11 @@ impl Matcher {
                             *found = [(start as u32, end as u32), found[0]];
                         }
                     }
-                    None => hits.push(Hit { family: usage.family, start: start as u32, end: end as u32 }),
+                    None => {
+                        if tell(Hit { family: usage.family, start: start as u32, end: end as u32 }).is_break() {
+                            return;
+                        }
+                    }
                 }
             }
         }
@@ -245,19 +268,64 @@ fn bridges(folded: &str, from: usize, to: usize, between: Between) -> bool {
     }
 }
 
+/// Looks at a pattern that is nobody's yet: what a lexicon's own sentences would show is told here. Returns how many
+/// bytes it has with its alternatives spelled out, which is what it costs to search for it.
+///
+/// # Errors
+/// A sentence that says what is wrong with it, also where [`Matcher::new`] would read it otherwise than it looks.
+pub fn spelled_out(pattern: &str) -> Result<usize, String> {
+    check_brackets(pattern)?;
+    let mut bytes = 0;
+    for pattern in whole(pattern)? {
+        let last = pattern.split('…').count() - 1;
+        for (at, part) in pattern.split('…').enumerate() {
+            for variant in expand(part)? {
+                let variant = variant.trim();
+                let inner = variant.strip_prefix('^').filter(|_| at == 0).unwrap_or(variant);
+                let inner = inner.strip_suffix('$').filter(|_| at == last).unwrap_or(inner).trim();
+                if inner.contains('^') || inner.starts_with('$') || inner.ends_with('$') {
+                    return Err("“^” opens a pattern and “$” closes one; neither stands elsewhere".to_owned());
+                }
+                if inner.split_whitespace().any(|word| word.trim_end_matches('*').contains('*')) {
+                    return Err("“*” stands at the end of a word alone".to_owned());
+                }
+                bytes += steps(inner)?.iter().map(|step| step.literal.len()).sum::<usize>();
+            }
+        }
+    }
+    Ok(bytes)
+}
+
+/// Whether alternatives are closed, not inside each other, and parted nowhere else.
+fn check_brackets(pattern: &str) -> Result<(), String> {
+    let mut is_open = false;
+    for sign in pattern.chars() {
+        match (sign, is_open) {
+            ('(', true) => return Err("alternatives do not stand inside alternatives".to_owned()),
+            (')', false) => return Err("a “)” without its “(”".to_owned()),
+            ('|', false) => return Err("“|” parts alternatives: (a|b)".to_owned()),
+            ('(', false) => is_open = true,
+            (')', true) => is_open = false,
+            _ => {}
+        }
+    }
+    if is_open { Err("a “(” without its “)”".to_owned()) } else { Ok(()) }
+}
+
 /// The patterns of phrases; one whose alternatives hold gaps is taken apart first, so that gaps only stand outside.
 fn whole_patterns(phrases: &[Phrase]) -> Result<Vec<(Family, String)>, String> {
     let mut patterns = Vec::with_capacity(phrases.len());
     for phrase in phrases {
-        let has_gap_inside =
-            phrase.pattern.split('(').skip(1).any(|part| part.split(')').next().unwrap_or_default().contains('…'));
-        if has_gap_inside {
-            patterns.extend(expand(&phrase.pattern)?.into_iter().map(|pattern| (phrase.family, pattern)));
-        } else {
-            patterns.push((phrase.family, phrase.pattern.clone()));
-        }
+        patterns.extend(whole(&phrase.pattern)?.into_iter().map(|pattern| (phrase.family, pattern)));
     }
     Ok(patterns)
+}
+
+/// A pattern with its gaps outside of alternatives: as it is, or its variants.
+fn whole(pattern: &str) -> Result<Vec<String>, String> {
+    let has_gap_inside =
+        pattern.split('(').skip(1).any(|part| part.split(')').next().unwrap_or_default().contains('…'));
+    if has_gap_inside { expand(pattern) } else { Ok(vec![pattern.to_owned()]) }
 }
 
 /// All variants that a pattern's alternatives make.

@@ -1,11 +1,14 @@
 //! What a rule saw of a paragraph, in words for the person who asks why.
 
+use std::ops::Range;
+
 use super::{RuleId, rule};
 use crate::engine::features::Features;
 use crate::engine::features::columns::{Group, Own};
 use crate::engine::lexicon::Lexicon;
 use crate::engine::lexicon::family::Family;
 use crate::engine::lexicon::normal;
+use crate::engine::lexicon::phrase::Hit;
 use crate::engine::page::{Block, Shape};
 
 /// Longest piece of a paragraph that is quoted, in characters.
@@ -16,7 +19,8 @@ pub fn of(id: RuleId, features: &Features<'_>, index: usize, lexicon: &Lexicon) 
     let block = &features.page.blocks[index];
     let own = |column: Own| features.own(index, column);
     let percent = |share: f32, what: &str| format!("{:.0} % {what}", share * 100.0);
-    match rule(id).group {
+    let Some(group) = rule(id).group else { return String::new() };
+    match group {
         Group::Phrases(family) => phrase(family, block, lexicon),
         Group::Wording => percent(
             own(Own::AdvertisingPhrases)
@@ -25,6 +29,11 @@ pub fn of(id: RuleId, features: &Features<'_>, index: usize, lexicon: &Lexicon) 
                 .max(own(Own::ContentPhrases)),
             "of the text",
         ),
+        Group::TellingWords => telling(features, index),
+        Group::SharedTopic => match own(Own::SharedProse) {
+            share if share < 0.0 => "no word that carries a topic".to_owned(),
+            share => percent(share, "of its words stand in the article’s prose too"),
+        },
         Group::Marked(mark) => marked(features, index, mark),
         Group::TextLength => format!("{:.0} words", own(Own::Words)),
         Group::SentenceShape => {
@@ -41,7 +50,7 @@ pub fn of(id: RuleId, features: &Features<'_>, index: usize, lexicon: &Lexicon) 
         Group::TitleWords => percent(own(Own::TitleShare), "words of the title"),
         Group::ContainerShare | Group::AlikeSiblings | Group::MainContainer => features.page.path(block),
         Group::Position => format!("paragraph {} of {}", index + 1, features.len),
-        Group::Surroundings => around(features, index),
+        Group::Surroundings | Group::TellingAround => around(features, index),
         Group::HeadingAbove => {
             features.heading_above(index).map_or_else(String::new, |heading| quote(&features.page.blocks[heading].text))
         }
@@ -51,26 +60,66 @@ pub fn of(id: RuleId, features: &Features<'_>, index: usize, lexicon: &Lexicon) 
     }
 }
 
+/// The words that speak most for the side that all of them speak for.
+fn telling(features: &Features<'_>, index: usize) -> String {
+    let folded = normal::fold(&features.page.blocks[index].text);
+    let for_content = features.own(index, Own::WordsContent) >= 0.0;
+    features.scores.vocabulary.telling(&folded, for_content).join(", ")
+}
+
 /// The words of the paragraph that a phrase of the family covers.
 fn phrase(family: Family, block: &Block, lexicon: &Lexicon) -> String {
     let hits = lexicon.matcher.find(&normal::fold(&block.text));
-    let Some(hit) = hits.iter().filter(|hit| hit.family == family).max_by_key(|hit| hit.end - hit.start) else {
-        return String::new();
-    };
+    let longest = hits.into_iter().filter(|hit| hit.family == family).max_by_key(|hit| hit.end - hit.start);
+    longest.map_or_else(String::new, |hit| covered(&block.text, hit))
+}
+
+/// The words of a text that a phrase covers which was found in its normal form; of a script without spaces between
+/// words, the signs.
+pub fn covered(text: &str, hit: Hit) -> String {
     let (start, end) = (hit.start as usize, hit.end as usize);
     let mut at = 0;
     let mut range: Option<(usize, usize)> = None;
-    for word in block.text.split_whitespace() {
+    for word in text.split_whitespace() {
+        if at >= end {
+            break;
+        }
         let length = normal::fold(word).len();
         if length > 0 {
-            if at < end && at + length > start {
-                let from = word.as_ptr() as usize - block.text.as_ptr() as usize;
-                range = Some((range.map_or(from, |(first, _)| first), from + word.len()));
+            if at + length > start {
+                let offset = word.as_ptr() as usize - text.as_ptr() as usize;
+                let is_unspaced = word.contains(normal::is_unspaced);
+                let part = if is_unspaced { part(word, start.saturating_sub(at), end - at) } else { 0..word.len() };
+                range = Some((range.map_or(offset + part.start, |(first, _)| first), offset + part.end));
             }
             at += length + 1;
         }
     }
-    quote(range.map_or(block.text.as_str(), |(from, to)| &block.text[from..to]))
+    quote(range.map_or(text, |(from, to)| &text[from..to]))
+}
+
+/// The part of a word that a stretch of its normal form was made from. Signs are taken one by one, which is not how the
+/// normal form reads accents that are typed apart: there the part may be off by a letter.
+fn part(word: &str, start: usize, end: usize) -> Range<usize> {
+    let mut length = 0;
+    let mut is_parted = false;
+    let mut from = None;
+    for (at, letter) in word.char_indices().filter(|(_, letter)| !normal::is_invisible(*letter)) {
+        let folded = normal::fold(letter.encode_utf8(&mut [0; 4])).len();
+        let is_sign = !letter.is_alphanumeric() && !normal::is_combining(letter);
+        // Whatever stands between words is one space, and signs that stay are words.
+        if folded > 0 {
+            length += usize::from((is_parted || is_sign) && length > 0) + folded;
+        }
+        is_parted = is_sign && (is_parted || length > 0);
+        if length > start && from.is_none() {
+            from = Some(at);
+        }
+        if length >= end {
+            return from.unwrap_or(at)..at + letter.len_utf8();
+        }
+    }
+    from.unwrap_or(0)..word.len()
 }
 
 /// The beginning of a text, as much as is quoted.
@@ -166,7 +215,36 @@ fn around(features: &Features<'_>, index: usize) -> String {
 /// Whether a rule's measurements say anything of a block: a phrase that is not there has nothing to show.
 pub fn is_seen(id: RuleId, features: &Features<'_>, index: usize) -> bool {
     match rule(id).group {
-        Group::Phrases(family) => features.own(index, family) > 0.0,
+        Some(Group::Phrases(family)) => features.own(index, family) > 0.0,
         _ => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::lexicon::phrase::{Matcher, Phrase};
+
+    #[track_caller]
+    fn check(text: &str, pattern: &str, shown: &str) {
+        let family = Family::ReadMore;
+        let phrase = Phrase { family, pattern: pattern.to_owned(), hit: String::new(), miss: String::new() };
+        let matcher = Matcher::new(&[phrase], !text.contains(normal::is_unspaced)).unwrap();
+        assert_eq!(covered(text, matcher.find(&normal::fold(text))[0]), shown, "{pattern} in {text}");
+    }
+
+    #[test]
+    fn whole_words_are_shown() {
+        check("Please “sign-up” now!", "sign up", "“sign-up”");
+        check("Sign up  for our newsletter.", "sign up … newsletter", "Sign up  for our newsletter.");
+        check("Only $5 a week", "$ 5 a", "$5 a");
+    }
+
+    #[test]
+    fn without_spaces_the_signs_are_shown() {
+        check("请关注我们的微信公众号吧", "关注…公众号", "关注我们的微信公众号");
+        check("“好”，（请）关注我们，谢谢", "关注我们", "关注我们");
+        check("价格100€优惠 关注 我们", "优惠", "优惠");
+        check("อ่าน\u{200b}ข่าว\u{200b}ทั้งหมด", "ข่าว", "ข่าว");
     }
 }

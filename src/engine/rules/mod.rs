@@ -1,10 +1,12 @@
 //! The catalogue: every rule that can speak in a verdict, what it looks for and, in words, what it saw.
 //!
 //! A rule is a named group of measurements. How much each measurement says was fitted ([`scores`](super::scores)); a
-//! rule adds up what its measurements said of one paragraph. It reads measurements only.
+//! rule adds up what its measurements said of one paragraph. It reads measurements only. The rules of [`told`] measure
+//! nothing: callers and operators speak through them.
 
 pub mod evidence;
 mod structural;
+pub mod told;
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
@@ -23,7 +25,8 @@ pub struct Rule {
     pub label: Option<Label>,
     /// What it looks for.
     pub looks_for: Cow<'static, str>,
-    group: Group,
+    /// What it measures; none where it is told.
+    group: Option<Group>,
 }
 
 /// Index of a rule in the [`catalogue`].
@@ -34,21 +37,27 @@ static CATALOGUE: LazyLock<Vec<Rule>> = LazyLock::new(|| {
         id: family.name().into(),
         label: if let Speaks::For(label) = family.speaks() { Some(label) } else { None },
         looks_for: format!("phrases in the document’s language: {}", family.finds()).into(),
-        group: Group::Phrases(*family),
+        group: Some(Group::Phrases(*family)),
     });
     let marks = Mark::ALL.iter().map(|mark| Rule {
         id: format!("marked-{}", mark.name()).into(),
         label: None,
         looks_for: format!("an element, class, id or role around the paragraph that means “{}”", mark.name()).into(),
-        group: Group::Marked(*mark),
+        group: Some(Group::Marked(*mark)),
     });
     let structural = structural::RULES.iter().map(|(group, id, looks_for)| Rule {
         id: (*id).into(),
         label: None,
         looks_for: (*looks_for).into(),
-        group: *group,
+        group: Some(*group),
     });
-    let mut rules: Vec<Rule> = families.chain(marks).chain(structural).collect();
+    let told = told::RULES.iter().map(|(id, label, looks_for)| Rule {
+        id: (*id).into(),
+        label: *label,
+        looks_for: (*looks_for).into(),
+        group: None,
+    });
+    let mut rules: Vec<Rule> = families.chain(marks).chain(structural).chain(told).collect();
     rules.sort_by(|a, b| a.id.cmp(&b.id));
     rules
 });
@@ -68,7 +77,7 @@ pub fn rule(id: RuleId) -> &'static Rule {
 /// # Panics
 /// Where a group has no rule, which the tests rule out.
 pub fn of_group(group: Group) -> RuleId {
-    let index = CATALOGUE.iter().position(|rule| rule.group == group);
+    let index = CATALOGUE.iter().position(|rule| rule.group == Some(group));
     index.expect("every group has a rule, as the tests hold") as RuleId
 }
 
@@ -82,7 +91,7 @@ mod tests {
     #[test]
     fn every_column_has_one_rule() {
         for (name, group) in columns::all() {
-            assert_eq!(catalogue().iter().filter(|rule| rule.group == group).count(), 1, "{name}");
+            assert_eq!(catalogue().iter().filter(|rule| rule.group == Some(group)).count(), 1, "{name}");
         }
     }
 

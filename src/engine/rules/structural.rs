@@ -35,7 +35,14 @@ pub(super) const RULES: &[(Group, &str, &str)] = &[
         "sentence-shape",
         "whether the text reads as sentences: how it opens, how it ends, commas, quotes",
     ),
+    (Group::SharedTopic, "shared-topic", "words that carry a topic and stand in the rest of the document too"),
     (Group::Surroundings, "surroundings", "how long, how linked and how promotional the paragraphs around are"),
+    (Group::TellingAround, "telling-neighbours", "words of the paragraphs around, by their fitted weights"),
+    (
+        Group::TellingWords,
+        "telling-words",
+        "words and pairs of words that promotion or articles are fond of, by their fitted weights",
+    ),
     (Group::TextLength, "text-length", "how long the text is"),
     (Group::TitleWords, "title-words", "words of the page’s title"),
 ];
