@@ -12,6 +12,7 @@ pub mod language;
 pub mod lexicon;
 pub mod metadata;
 pub mod options;
+pub mod overrule;
 pub mod page;
 pub mod parse;
 pub mod render;
@@ -25,7 +26,6 @@ use assemble::Cleaned;
 use decide::Decided;
 use options::{Error, Options};
 use page::Page;
-use parse::prescan::prescan;
 use scores::Scores;
 use warning::{Warning, WarningCode};
 
@@ -59,7 +59,7 @@ pub fn clean_html_with(
         return Err(Error::NotText);
     }
     let decoded = decode::html(bytes, charset);
-    let page = parse::html::parse(&prescan(&decoded.text));
+    let page = parse::unseen::parse(&decoded.text);
     clean_page(&page, decoded.warnings, options, scores)
 }
 

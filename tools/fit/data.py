@@ -10,6 +10,10 @@ WORD = re.compile(r"\w+")
 FOLDS = 5
 # Documents of the project's own writing, which its tests read too.
 LABELLED = Path(__file__).resolve().parent.parent.parent / "tests/labelled"
+# Readers' labels of lines of the pages, found again by the digest of each line's words.
+READ_LINES = Path(__file__).resolve().parent / "labels/pages.jsonl"
+# Most lines of one page that the readers were given.
+READ_AT_MOST = 110
 # A promo line's label was given by a reader of that very line; a page's reference text says less of each block.
 LINE_WEIGHT = 8.0
 
@@ -28,7 +32,14 @@ class Document:
     def __init__(self, name, site, html=None, text=None, reference=None, lines=None, kind=None):
         self.name, self.site, self.html, self.text = name, site, html, text
         self.reference, self.lines, self.kind = reference, lines, kind
+        # Codes by the digest of a line, where readers labelled lines that are stored without their text.
+        self.codes = {}
         self.fold = fold_of(site)
+
+    @property
+    def is_text(self):
+        """Whether it was labelled as a text, and is nobody's here."""
+        return self.html is None and not self.name.startswith(("promo/own:", "read/"))
 
     def record(self):
         key = "html" if self.html is not None else "text"
@@ -36,6 +47,10 @@ class Document:
 
     def digest(self):
         return hashlib.sha256((self.html if self.html is not None else self.text).encode()).hexdigest()
+
+
+def line_digest(text):
+    return hashlib.sha256((" ".join(words(text)) or text.strip()).encode()).hexdigest()[:6]
 
 
 def host(url):
@@ -71,6 +86,10 @@ def load(shared):
         if key:
             site_of[key] = site
         documents.append(Document(f"multilingual/{name}", site, html, None, None, promo.get(key), "article"))
+    read = {entry["page"]: entry["lines"] for entry in map(json.loads, open(READ_LINES))}
+    for document in documents:
+        for code, digests in read.get(document.name, {}).items():
+            document.codes.update({digests[at:at + 6]: code for at in range(0, len(digests), 6)})
     for source in sorted(LABELLED.glob("*.jsonl")):
         for entry in map(json.loads, open(source)):
             promo[f"own:{entry['id']}"] = entry["lines"]
@@ -78,6 +97,27 @@ def load(shared):
         site = site_of.get(key) or site_of_name(key)
         documents.append(Document(f"promo/{key}", site, None, "\n\n".join(t for t, _ in lines), None, lines, "text"))
     return documents
+
+
+# How many lines before and after the article a text that is made from a page keeps: as people paste and scrapers dump,
+# by tenths of the articles that were labelled as texts.
+LINES_BEFORE = (0, 0, 0, 0, 0, 0, 0, 1, 2, 5)
+LINES_AFTER = (0, 0, 0, 1, 2, 3, 5, 8, 12, 16)
+
+
+def as_text(documents, blocks):
+    """Pages whose lines readers labelled, as texts of these lines."""
+    out = []
+    for document, texts in zip(documents, blocks):
+        lines = [(text, document.codes[line_digest(text)]) for text in texts if line_digest(text) in document.codes]
+        article = [at for at, (_, code) in enumerate(lines) if code.startswith("C")]
+        if article:
+            draw = int(hashlib.sha256(document.name.encode()).hexdigest(), 16)
+            before, after = LINES_BEFORE[draw % 10], LINES_AFTER[draw // 10 % 10]
+            lines = lines[max(0, article[0] - before):article[-1] + 1 + after]
+            text = "\n\n".join(text for text, _ in lines)
+            out.append(Document(f"read/{document.name}", document.site, None, text, None, lines, "text"))
+    return out
 
 
 def site_of_name(key):
@@ -161,7 +201,14 @@ def label_page(document, blocks):
         tokens = words(block)
         by_reference = int(reference.holds(tokens)) if reference else None
         label, weight, codes = by_reference, 1.0, ""
-        if document.lines:
+        if document.codes:
+            codes = document.codes.get(line_digest(block), "")
+            if codes and truth(codes) is not None:
+                label, weight = truth(codes), LINE_WEIGHT
+            elif reference is None:
+                # Readers saw all of a short page that could be article; what they did not see of it is around it.
+                label = 0 if not codes and len(document.codes) < READ_AT_MOST * 0.8 else None
+        elif document.lines:
             codes = codes_of.get(" ".join(tokens), "")
             if codes:
                 line = truth(codes)

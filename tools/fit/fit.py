@@ -16,6 +16,7 @@ import lightgbm as lgb
 import numpy as np
 
 import data
+import vocabulary
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
@@ -25,29 +26,38 @@ KINDS = ("A", "T", "B")
 
 COMMON = {"verbosity": -1, "num_threads": 2, "deterministic": True, "force_row_wise": True, "seed": 7, "max_bin": 127,
           "objective": "binary", "bagging_fraction": 0.8, "bagging_freq": 1}
-PAGE_JUDGE = {**COMMON, "learning_rate": 0.1, "num_leaves": 40, "min_data_in_leaf": 60,
+PAGE_JUDGE = {**COMMON, "learning_rate": 0.07, "num_leaves": 40, "min_data_in_leaf": 60,
               "feature_fraction": 0.25, "lambda_l2": 10.0}
-PAGE_JUDGE_TREES = 220
+PAGE_JUDGE_TREES = 320
 PAGE_SETTLE = {**COMMON, "learning_rate": 0.08, "num_leaves": 12, "min_data_in_leaf": 500,
                "feature_fraction": 0.5, "lambda_l2": 20.0}
 PAGE_SETTLE_TREES = 30
-TEXT_JUDGE = {**COMMON, "learning_rate": 0.05, "num_leaves": 16, "min_data_in_leaf": 15,
-              "feature_fraction": 0.3, "lambda_l2": 10.0}
-TEXT_JUDGE_TREES = 260
+TEXT_JUDGE = {**COMMON, "learning_rate": 0.05, "num_leaves": 48, "min_data_in_leaf": 60,
+              "feature_fraction": 0.3, "lambda_l2": 20.0}
+TEXT_JUDGE_TREES = 360
 TEXT_SETTLE = {**COMMON, "learning_rate": 0.05, "num_leaves": 6, "min_data_in_leaf": 60,
                "feature_fraction": 0.4, "lambda_l2": 20.0}
 TEXT_SETTLE_TREES = 40
-KIND = {**COMMON, "learning_rate": 0.06, "num_leaves": 8, "min_data_in_leaf": 20,
+KIND = {**COMMON, "learning_rate": 0.06, "num_leaves": 12, "min_data_in_leaf": 30,
         "feature_fraction": 0.3, "lambda_l2": 10.0}
-KIND_TREES = 80
+KIND_TREES = 120
+# The kinds of pages that the engine tells apart, in its order.
+PAGE_KINDS = ("article", "collection", "documentation", "forum", "listing", "product", "service")
+PAGE_KIND = {**COMMON, "learning_rate": 0.08, "num_leaves": 6, "min_data_in_leaf": 8,
+             "feature_fraction": 0.3, "lambda_l2": 5.0}
+PAGE_KIND_TREES = 50
 # A pasted document is some forty lines: what is the same for all of them only tells documents apart, and there are too
 # few documents to learn that from.
-TEXT_UNUSED = ("page-", "from-first-prose", "to-last-prose", "from-long-prose", "to-long-prose")
+TEXT_UNUSED = ("page-", "kind-", "from-first-prose", "to-last-prose", "from-long-prose", "to-long-prose")
 TEXT_SETTLE_UNUSED = ("container-", "alike-")
 # Shares of content that a mode may lose at most, on documents that were not fitted on.
-RECALL_LOSS, BALANCED_LOSS = 0.002, 0.017
+RECALL_LOSS, BALANCED_LOSS = 0.002, 0.015
 # The reading, in log-odds of content, below which a reference text is not believed.
 DOUBTED = -1.0
+# How much more a text that was labelled as such weighs than one of our own writing or one that was made of a page.
+TEXT_WEIGHT = 2.0
+# How much more a promo line that is left in counts than a line of the article that is lost, on a page.
+PROMO_WEIGHT = 2.5
 # How much F1 of whole pages a promo line left in may cost.
 LEAK_PRICE = 0.45
 
@@ -129,7 +139,48 @@ class Side:
         self.name, self.documents, self.judge, self.settle, self.unused = name, documents, judge, settle, unused
         self.rows, self.columns, self.blocks = measure("judge", documents, name)
         self.fold = np.concatenate([np.full(len(b), d.fold) for d, b in zip(documents, self.blocks)])
+        self.around = np.fromfile(OUT / f"{name}.around", "<i4").reshape(-1, 3)
         self.label_blocks()
+
+    def hear(self, words, at):
+        """Has the words' scores read before the judges: for each fold and for all data. This side's blocks stand at `at`
+        among those of the vocabulary."""
+        self.words, self.at = words, at
+
+    def listen(self, fold):
+        """Sets the columns that hold the words' scores to those that models without a fold may see."""
+        vocabulary.write_columns(self, self.words[fold][self.at:self.at + len(self.rows)])
+
+    def fit_kinds(self):
+        """For each fold and for all data the forests that tell a page's kind; the rows get what models said that did not
+        see the page's site."""
+        names = json.load(open(OUT / f"{self.name}.kinds.json"))
+        rows = np.fromfile(OUT / f"{self.name}.kinds", "<f4").reshape(len(self.documents), -1)
+        kinds = np.array([PAGE_KINDS.index(d.kind) for d in self.documents])
+        folds = np.array([d.fold for d in self.documents])
+        said = np.zeros((len(rows), len(PAGE_KINDS)))
+        out = []
+        for fold in [*range(data.FOLDS), None]:
+            chosen = folds != fold if fold is not None else np.ones(len(folds), bool)
+            models = []
+            for kind in range(len(PAGE_KINDS)):
+                label = (kinds[chosen] == kind).astype(int)
+                weight = np.where(label == 1, (np.sum(label == 0) / max(1, np.sum(label == 1))) ** 0.5, 1.0)
+                models.append(train(PAGE_KIND, PAGE_KIND_TREES, rows[chosen], label, weight))
+                if fold is not None:
+                    said[~chosen, kind] = models[-1].predict(rows[~chosen], raw_score=True)
+            out.append([forest(model, names) for model in models])
+        print(f"{self.name:5} kinds right {np.mean(said.argmax(axis=1) == kinds):.4f}")
+        document = np.repeat(np.arange(len(self.blocks)), [len(b) for b in self.blocks])
+        for kind, name in enumerate(PAGE_KINDS):
+            self.rows[:, self.columns.index(f"kind-{name}")] = said[document, kind]
+        return out
+
+    def trust(self):
+        """How much each block's label says of which label a line has: texts were labelled for it, and the lines of pages
+        stand among the texts once more."""
+        of = lambda d: 0.5 if d.html is not None else 2.5 if d.name.startswith("promo/own:") else 2.0 if d.is_text else 1.0
+        return np.concatenate([np.full(len(b), of(d)) for d, b in zip(self.documents, self.blocks)])
 
     def label_blocks(self):
         labels, weights, codes = [], [], []
@@ -137,7 +188,7 @@ class Side:
             if document.html is None:
                 for label, code in data.label_lines(document, blocks):
                     labels.append(-1 if label is None else label)
-                    weights.append(1.0)
+                    weights.append(TEXT_WEIGHT if document.is_text else 1.0)
                     codes.append(code)
                 continue
             labelled = data.label_page(document, blocks)
@@ -145,6 +196,8 @@ class Side:
             page = np.clip((300.0 / max(30, data.content_words(blocks, labelled))) ** 0.5, 0.3, 2.5)
             for block, (label, weight, code) in zip(blocks, labelled):
                 labels.append(-1 if label is None else label)
+                if code and label == 0:
+                    weight *= PROMO_WEIGHT
                 weights.append(weight * page * min(len(data.words(block)) + 1, 120) ** 0.5)
                 codes.append(code)
         self.labels, self.weights, self.codes = np.array(labels), np.array(weights), np.array(codes)
@@ -152,13 +205,13 @@ class Side:
     def fit(self, readers=None):
         """The models of every fold and of all data; sets `margin`, the scores by models that did not see the site.
         `readers` are the judges of pasted text, who say which blocks of a page read as promotion."""
-        rows, columns = without(self.rows, self.columns, self.unused[0])
         if readers:
-            read, _ = without(self.rows, self.columns, TEXT_UNUSED)
-            reading = np.zeros(len(rows))
+            reading = np.zeros(len(self.rows))
             for fold in range(data.FOLDS):
                 held = self.fold == fold
-                reading[held] = readers[fold].predict(read[held], raw_score=True)
+                self.listen(fold)
+                read, _ = without(self.rows[held], self.columns, TEXT_UNUSED)
+                reading[held] = readers[fold].predict(read, raw_score=True)
             # Reference texts keep many a promo that stands in the article: where nobody labelled the line, and it holds
             # a phrase and reads as one, it teaches nothing.
             phrases = self.rows[:, self.columns.index("furniture-families")] > 0
@@ -166,22 +219,28 @@ class Side:
             print(f"{self.name:5} {np.sum(unsure)} blocks of content read as promotion: not used")
             self.labels = np.where(unsure, -1, self.labels)
         known = self.labels >= 0
-        judges, first = self.fit_stage(self.judge, rows, known, np.zeros(len(known)))
+        columns = without(self.rows[:0], self.columns, self.unused[0])[1]
+        def heard(fold):
+            self.listen(fold)
+            return without(self.rows, self.columns, self.unused[0])[0]
+        judges, first = self.fit_stage(self.judge, heard, known, np.zeros(len(known)))
         around, names, _ = measure("settle", self.documents, self.name + "-settle", first)
         around, names = without(around, names, self.unused[1])
-        settles, self.margin = self.fit_stage(self.settle, around, known, first)
+        settles, self.margin = self.fit_stage(self.settle, lambda _: around, known, first)
         for name, values in (("judge", first), ("settle", self.margin)):
             print(f"{self.name:5} {name:6} loss {self.loss(values):.4f}  wrong {self.wrong(values):.4f}")
         self.judges = judges
         self.models = [(forest(j, columns), forest(s, names)) for j, s in zip(judges, settles)]
 
-    def fit_stage(self, params, rows, known, start):
+    def fit_stage(self, params, rows_for, known, start):
         """A model for every fold and one for all data, and the scores by models that did not see the site."""
         models, margin = [], start.copy()
         for fold in range(data.FOLDS):
+            rows = rows_for(fold)
             chosen, held = known & (self.fold != fold), self.fold == fold
             models.append(train(*params, rows[chosen], self.labels[chosen], self.weights[chosen], start[chosen]))
             margin[held] += models[-1].predict(rows[held], raw_score=True)
+        rows = rows_for(None)
         models.append(train(*params, rows[known], self.labels[known], self.weights[known], start[known]))
         return models, margin
 
@@ -232,15 +291,15 @@ class Side:
 
 def fit_kinds(sides):
     """For each fold and for all data, one forest a label: is a line that goes of this label?"""
-    rows, codes, folds, weights = [], [], [], []
-    for side in sides:
-        chosen = np.array([bool(code) and data.truth(code) == 0 for code in side.codes])
-        rows.append(side.rows[chosen])
-        codes += list(side.codes[chosen])
-        folds.append(side.fold[chosen])
-    rows, folds = np.concatenate(rows), np.concatenate(folds)
+    going = [np.array([bool(code) and data.truth(code) == 0 for code in side.codes]) for side in sides]
+    codes = [code for side, chosen in zip(sides, going) for code in side.codes[chosen]]
+    folds = np.concatenate([side.fold[chosen] for side, chosen in zip(sides, going)])
+    trust = np.concatenate([side.trust()[chosen] for side, chosen in zip(sides, going)])
     out, right = [], 0.0
     for fold in [*range(data.FOLDS), None]:
+        for side in sides:
+            side.listen(fold)
+        rows = np.concatenate([side.rows[chosen] for side, chosen in zip(sides, going)])
         chosen = folds != fold if fold is not None else np.ones(len(folds), bool)
         models = []
         for kind in KINDS:
@@ -249,7 +308,7 @@ def fit_kinds(sides):
             label = (share > 0).astype(int)
             # Boilerplate is commonest by far: unless the rare labels count more, it takes all that is doubtful.
             rarity = (np.sum(label == 0) / max(1, np.sum(label == 1))) ** 0.5
-            weight = np.where(label == 1, share * rarity, 1.0)
+            weight = np.where(label == 1, share * rarity, 1.0) * trust
             models.append(train(KIND, KIND_TREES, rows[chosen], label[chosen], weight[chosen]))
         if fold is not None:
             held = folds == fold
@@ -268,21 +327,28 @@ def main():
     subprocess.run(["cargo", "build", "--release", "--examples", "--target-dir", OUT / "target"], cwd=ROOT, check=True)
     documents = data.load(arguments.data)
     print(dict(data.count_kinds(documents)))
-    pages = [d for d in documents if d.html is not None and (d.reference is not None or d.lines)]
-    texts = [d for d in documents if d.html is None]
+    pages = [d for d in documents if d.html is not None and (d.reference is not None or d.lines or d.codes)]
     page = Side("page", pages, (PAGE_JUDGE, PAGE_JUDGE_TREES), (PAGE_SETTLE, PAGE_SETTLE_TREES))
+    texts = [d for d in documents if d.html is None] + data.as_text(pages, page.blocks)
     text = Side("text", texts, (TEXT_JUDGE, TEXT_JUDGE_TREES), (TEXT_SETTLE, TEXT_SETTLE_TREES),
                 (TEXT_UNUSED, TEXT_SETTLE_UNUSED))
+    words = vocabulary.Vocabulary([text, page], OUT)
+    words.fit(data.FOLDS)
+    heard = {fold: words.score(fold) for fold in [*range(data.FOLDS), None]}
+    text.hear(heard, 0)
+    page.hear(heard, len(text.rows))
+    page_kinds = page.fit_kinds()
     text.fit()
     page.fit(text.judges)
     kinds = fit_kinds([text, page])
     from_lines = np.array([bool(code) for code in page.codes]) & (page.labels >= 0)
-    # Documents of our own writing teach; what a threshold costs is asked of real ones.
-    real = np.concatenate([np.full(len(b), "own:" not in d.name) for d, b in zip(texts, text.blocks)])
+    # Documents of our own writing and texts made of pages teach; what a threshold costs is asked of texts.
+    real = np.concatenate([np.full(len(b), d.is_text) for d, b in zip(texts, text.blocks)])
     thresholds = {"page": page.thresholds(from_lines), "text": text.thresholds(real & (text.labels >= 0))}
     print(thresholds)
     for fold in range(data.FOLDS + 1):
-        scores = {"kinds": kinds[fold]}
+        scores = {"kinds": kinds[fold], "page_kinds": page_kinds[fold],
+                  "vocabulary": words.written(fold if fold < data.FOLDS else None)}
         for side in (page, text):
             judge, settle = side.models[fold]
             scores[side.name] = {"judge": judge, "settle": settle, "thresholds": thresholds[side.name]}

@@ -12,6 +12,12 @@ pub enum Group {
     Phrases(Family),
     /// How much of the text phrases cover.
     Wording,
+    /// What the words speak for, by their fitted weights.
+    TellingWords,
+    /// What the words of the paragraphs around speak for.
+    TellingAround,
+    /// Words that the rest of the document uses too.
+    SharedTopic,
     /// What containers say that they are.
     Marked(Mark),
     /// Words, characters, lines.
@@ -151,6 +157,22 @@ columns! {
         CallPhrases "call-phrases" Wording,
         BoilerplatePhrases "boilerplate-phrases" Wording,
         FurnitureFamilies "furniture-families" Wording,
+        WordsContent "words-content" TellingWords,
+        WordsAdvertising "words-advertising" TellingWords,
+        WordsCall "words-call" TellingWords,
+        Stems "stems" SharedTopic,
+        StemsAlone "stems-alone" SharedTopic,
+        SharedProse "shared-prose" SharedTopic,
+        SharedWeight "shared-weight" SharedTopic,
+        SharedNear "shared-near" SharedTopic,
+        SharedBefore "shared-before" SharedTopic,
+        SharedAfter "shared-after" SharedTopic,
+        SharedSoon "shared-soon" SharedTopic,
+        SharedLead "shared-lead" SharedTopic,
+        SharedPrevious "shared-previous" SharedTopic,
+        SharedNext "shared-next" SharedTopic,
+        SharedWindow2 "shared-window-2" SharedTopic,
+        SharedWindow6 "shared-window-6" SharedTopic,
     }
 }
 
@@ -222,6 +244,23 @@ columns! {
         PhrasesNext "phrases-next" Surroundings,
         PhrasesWindow3 "phrases-window-3" Surroundings,
         PhrasesWindow8 "phrases-window-8" Surroundings,
+        ContentPrevious "words-content-previous" TellingAround,
+        ContentNext "words-content-next" TellingAround,
+        ContentNear "words-content-near" TellingAround,
+        AdvertisingPrevious "words-advertising-previous" TellingAround,
+        AdvertisingNext "words-advertising-next" TellingAround,
+        AdvertisingNear "words-advertising-near" TellingAround,
+        CallPrevious "words-call-previous" TellingAround,
+        CallNext "words-call-next" TellingAround,
+        CallNear "words-call-near" TellingAround,
+        HeadingContent "words-content-heading" TellingAround,
+        HeadingAdvertising "words-advertising-heading" TellingAround,
+        HeadingCall "words-call-heading" TellingAround,
+        RunContent "words-content-run" TellingAround,
+        RunShared "shared-prose-run" TellingAround,
+        RunFirstContent "words-content-run-first" TellingAround,
+        RunFirstCall "words-call-run-first" TellingAround,
+        RunFirstFurniture "phrases-run-first" Surroundings,
         HeadingPrevious "heading-previous" Surroundings,
         HeadingNext "heading-next" Surroundings,
         SamePrevious "same-container-previous" Surroundings,
@@ -259,6 +298,13 @@ columns! {
         PagePathDepth "page-path-depth" PageKind,
         PagePathWords "page-path-words" PageKind,
         PageSpaced "page-spaced" PageKind,
+        KindArticle "kind-article" PageKind,
+        KindCollection "kind-collection" PageKind,
+        KindDocumentation "kind-documentation" PageKind,
+        KindForum "kind-forum" PageKind,
+        KindListing "kind-listing" PageKind,
+        KindProduct "kind-product" PageKind,
+        KindService "kind-service" PageKind,
     }
 }
 
@@ -294,6 +340,17 @@ impl Column for Around {
 impl Column for Mark {
     fn index(self) -> usize {
         OWN_COLUMNS + Around::LIST.len() + self as usize
+    }
+}
+
+impl Around {
+    /// The measurements that are taken once for the page: name and place in the list.
+    pub fn page_facts() -> impl Iterator<Item = (&'static str, usize)> {
+        Self::LIST
+            .iter()
+            .enumerate()
+            .filter(|(_, (name, _))| name.starts_with("page-"))
+            .map(|(at, (name, _))| (*name, at))
     }
 }
 

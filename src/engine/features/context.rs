@@ -1,11 +1,14 @@
 //! Measurements of what is around a block: its containers, its neighbours, the heading above it, the page.
 
+use std::ops::Range;
+
 use super::columns::{Around, Column, OWN_COLUMNS, Own};
 use super::sums::{ENDED, FURNITURE, LINKED, PROSE, Sums, WORDS, is_prose};
-use super::{Features, Row, log};
+use super::{Features, Row, kind, log};
 use crate::engine::lexicon::Lexicon;
 use crate::engine::lexicon::marks::Mark;
-use crate::engine::page::{Page, Shape, Tag};
+use crate::engine::page::{Page, Shape, Source, Tag};
+use crate::engine::scores::Scores;
 use Around as A;
 
 /// How many containers around a block are looked at.
@@ -124,6 +127,15 @@ pub(super) fn measure_surroundings(features: &Features<'_>, index: usize, row: &
     row.set(Around::LinksNext, of(1, Own::LinkShare));
     row.set(Around::PhrasesPrevious, of(-1, Own::FurnitureFamilies));
     row.set(Around::PhrasesNext, of(1, Own::FurnitureFamilies));
+    for (column, previous, next, near) in [
+        (Own::WordsContent, A::ContentPrevious, A::ContentNext, A::ContentNear),
+        (Own::WordsAdvertising, A::AdvertisingPrevious, A::AdvertisingNext, A::AdvertisingNear),
+        (Own::WordsCall, A::CallPrevious, A::CallNext, A::CallNear),
+    ] {
+        row.set(previous, of(-1, column));
+        row.set(next, of(1, column));
+        row.set(near, of(-2, column) + of(-1, column) + of(1, column) + of(2, column));
+    }
     row.set(Around::HeadingPrevious, of(-1, Own::HeadingLevel));
     row.set(Around::HeadingNext, of(1, Own::HeadingLevel));
     let container = features.page.blocks[index].container;
@@ -151,11 +163,36 @@ pub(super) fn measure_surroundings(features: &Features<'_>, index: usize, row: &
         row.set(sentences, features.sums.between(ENDED, from, to) / count);
         row.set(phrases, features.sums.between(FURNITURE, from, to) / count);
     }
-    let is_bare = |at: usize| own(at, Own::Words) < 20.0 && own(at, Own::EndsSentence) == 0.0;
-    let run_before = (index.saturating_sub(HEADING_REACH)..index).rev().take_while(|at| is_bare(*at)).count();
-    let run_after = (index + 1..features.len.min(index + HEADING_REACH)).take_while(|at| is_bare(*at)).count();
-    row.set(Around::BareRun, if is_bare(index) { log((run_before + run_after + 1) as f32) } else { 0.0 });
+    measure_run(features, index, row);
     measure_heading_above(features, index, row);
+}
+
+/// The run of short lines without a full stop that a block is in, or comes right after.
+pub(super) fn bare_run(features: &Features<'_>, index: usize) -> Range<usize> {
+    let own = |at: usize, column: Own| features.own(at, column);
+    let is_bare = |at: usize| own(at, Own::Words) < 20.0 && own(at, Own::EndsSentence) == 0.0;
+    let before = (index.saturating_sub(HEADING_REACH)..index).rev().take_while(|at| is_bare(*at)).count();
+    let after = if is_bare(index) {
+        1 + (index + 1..features.len.min(index + HEADING_REACH)).take_while(|at| is_bare(*at)).count()
+    } else {
+        0
+    };
+    index - before..index + after
+}
+
+fn measure_run(features: &Features<'_>, index: usize, row: &mut Row) {
+    let own = |at: usize, column: Own| features.own(at, column);
+    let Range { start: from, end: to } = bare_run(features, index);
+    if from == to {
+        return;
+    }
+    let mean = |column: Own| (from..to).map(|at| own(at, column)).sum::<f32>() / (to - from) as f32;
+    row.set(Around::BareRun, if to > index { log((to - from) as f32) } else { 0.0 });
+    row.set(Around::RunContent, mean(Own::WordsContent));
+    row.set(Around::RunShared, mean(Own::SharedProse));
+    row.set(Around::RunFirstContent, own(from, Own::WordsContent));
+    row.set(Around::RunFirstCall, own(from, Own::WordsCall));
+    row.set(Around::RunFirstFurniture, own(from, Own::FurnitureFamilies));
 }
 
 fn measure_position(features: &Features<'_>, index: usize, row: &mut Row) {
@@ -182,6 +219,9 @@ fn measure_heading_above(features: &Features<'_>, index: usize, row: &mut Row) {
     row.set(Around::HeadingDistance, log((index - heading) as f32));
     row.set(Around::HeadingAboveLevel, own(Own::HeadingLevel));
     row.set(Around::HeadingFurniture, own(Own::BoilerplatePhrases));
+    row.set(Around::HeadingContent, own(Own::WordsContent));
+    row.set(Around::HeadingAdvertising, own(Own::WordsAdvertising));
+    row.set(Around::HeadingCall, own(Own::WordsCall));
     row.set(Around::HeadingPitch, own(Own::CallPhrases) + own(Own::AdvertisingPhrases));
     let page = features.page;
     let parent_of = |at: usize| page.container(page.blocks[at].container).parent;
@@ -206,6 +246,8 @@ pub(super) fn headings_above(page: &Page) -> Vec<Option<u32>> {
 #[derive(Debug)]
 pub(super) struct PageFacts {
     values: Vec<(Around, f32)>,
+    /// The measurements of the page as a whole, by [`kind::columns`]; none of pasted text.
+    pub(super) kind_row: Vec<f32>,
     first_heading: Option<usize>,
     /// First and last block of prose.
     prose: Option<(usize, usize)>,
@@ -214,7 +256,7 @@ pub(super) struct PageFacts {
 }
 
 impl PageFacts {
-    pub(super) fn of(page: &Page, lexicon: &Lexicon, own: &[f32], sums: &Sums) -> Self {
+    pub(super) fn of(page: &Page, lexicon: &Lexicon, own: &[f32], sums: &Sums, scores: &Scores) -> Self {
         let blocks = || page.blocks.iter().zip(own.chunks_exact(OWN_COLUMNS));
         let words_where = |holds: &dyn Fn(&crate::engine::page::Block) -> bool| -> f32 {
             blocks().filter(|(block, _)| holds(block)).map(|(_, own)| own[Own::Words.index()]).sum()
@@ -255,6 +297,10 @@ impl PageFacts {
             (Around::PageSpaced, f32::from(u8::from(lexicon.is_spaced))),
         ];
         values.extend(page_claims(page));
+        let kind_row = if page.source == Source::Html { kind::row(page, own, &values) } else { Vec::new() };
+        if !kind_row.is_empty() {
+            values.extend(kind::say(&kind_row, &scores.page_kinds));
+        }
         let range = |least: f32| {
             let holds = |own: &[f32]| is_prose(own) && own[Own::Words.index()] >= least;
             let at: Vec<usize> = blocks().enumerate().filter(|(_, (_, own))| holds(own)).map(|(at, _)| at).collect();
@@ -262,6 +308,7 @@ impl PageFacts {
         };
         Self {
             values,
+            kind_row,
             first_heading: page.blocks.iter().position(|block| block.shape == Shape::Heading(1)),
             prose: range(0.0),
             long_prose: range(LONG_PROSE_WORDS),

@@ -3,8 +3,10 @@
 
 pub mod columns;
 mod context;
+pub mod kind;
 mod link;
 mod sums;
+mod topic;
 mod wording;
 
 use columns::{COLUMNS, Column, OWN_COLUMNS, Own};
@@ -13,7 +15,9 @@ use sums::Sums;
 use super::lexicon::Lexicon;
 use super::lexicon::family::{Family, Speaks};
 use super::lexicon::phrase::{Hit, Scratch};
+use super::lexicon::vocabulary::VOICES;
 use super::page::{Page, Shape, Source, Tag};
+use super::scores::Scores;
 use super::verdict::Label;
 
 /// Everything that was measured of a page.
@@ -23,17 +27,22 @@ pub struct Features<'a> {
     pub page: &'a Page,
     /// How many blocks there are.
     pub len: usize,
+    /// The scores whose vocabulary and page kinds were asked.
+    pub scores: &'a Scores,
     own: Vec<f32>,
     sums: Sums,
     page_facts: context::PageFacts,
     headings: Vec<Option<u32>>,
 }
 
-/// Measures a page with the words of a lexicon.
-pub fn measure<'a>(page: &'a Page, lexicon: &Lexicon) -> Features<'a> {
+/// Measures a page with the words of a lexicon; what the vocabulary and the trees of page kinds among the scores say
+/// is measured too.
+pub fn measure<'a>(page: &'a Page, lexicon: &Lexicon, scores: &'a Scores) -> Features<'a> {
     let mut own = vec![0.0; page.blocks.len() * OWN_COLUMNS];
     let mut scratch = Scratch::default();
     let mut hits = Vec::new();
+    let mut grams = Vec::new();
+    let mut stems = topic::Stems::default();
     let title = wording::TitleWords::of(page);
     let site = link::Site::of(page);
     for (block, row) in page.blocks.iter().zip(own.chunks_exact_mut(OWN_COLUMNS)) {
@@ -41,14 +50,19 @@ pub fn measure<'a>(page: &'a Page, lexicon: &Lexicon) -> Features<'a> {
         let folded = wording::measure(block, lexicon, &title, &mut row);
         lexicon.matcher.find_into(&folded, &mut scratch, &mut hits);
         count_phrases(&hits, folded.len(), &mut row);
+        for (column, said) in TELLING.into_iter().zip(scores.vocabulary.weigh(&folded, &mut grams)) {
+            row.set(column, said);
+        }
+        stems.add(&folded);
         link::measure(block, &site, &mut row);
         measure_shape(page, block, &mut row);
     }
     wording::count_repeats(page, &mut own);
+    stems.write(&mut own);
     let sums = Sums::of(page, &own);
-    let page_facts = context::PageFacts::of(page, lexicon, &own, &sums);
+    let page_facts = context::PageFacts::of(page, lexicon, &own, &sums, scores);
     let headings = context::headings_above(page);
-    Features { page, len: page.blocks.len(), own, sums, page_facts, headings }
+    Features { page, len: page.blocks.len(), scores, own, sums, page_facts, headings }
 }
 
 impl Features<'_> {
@@ -62,6 +76,16 @@ impl Features<'_> {
         self.headings[block].map(|heading| heading as usize)
     }
 
+    /// The measurements of the page as a whole, by [`kind::columns`].
+    pub fn kind_row(&self) -> &[f32] {
+        &self.page_facts.kind_row
+    }
+
+    /// The run of short lines without a full stop that a block is in, or comes right after; empty for none.
+    pub fn bare_run(&self, block: usize) -> std::ops::Range<usize> {
+        context::bare_run(self, block)
+    }
+
     /// All measurements of a block.
     pub fn row(&self, block: usize, row: &mut Row) {
         row.0.fill(0.0);
@@ -73,6 +97,9 @@ impl Features<'_> {
         self.page_facts.write(row);
     }
 }
+
+/// What words speak for, in the order of a vocabulary's voices.
+const TELLING: [Own; VOICES] = [Own::WordsContent, Own::WordsAdvertising, Own::WordsCall];
 
 /// Natural logarithm of one more: counts of pages differ by orders of magnitude.
 pub(super) fn log(count: f32) -> f32 {

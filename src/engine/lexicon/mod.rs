@@ -1,9 +1,11 @@
 //! Words: phrases by meaning in each language, the words that carry no topic, and the meanings of class names.
 
 pub mod family;
+pub mod hash;
 pub mod marks;
 pub mod normal;
 pub mod phrase;
+pub mod vocabulary;
 
 use std::sync::{LazyLock, OnceLock};
 
@@ -47,19 +49,27 @@ macro_rules! languages {
 }
 
 languages! {
+    "cs" true,
+    "da" true,
     "de" true,
+    "el" true,
     "en" true,
     "es" true,
+    "fi" true,
     "fr" true,
+    "hu" true,
     "it" true,
     "ja" false,
     "ko" true,
     "nl" true,
+    "no" true,
     "pl" true,
     "pt" true,
+    "ro" true,
     "ru" true,
     "sv" true,
     "tr" true,
+    "uk" true,
     "zh" false,
 }
 

@@ -13,6 +13,7 @@ pub(super) struct Facts {
     pub(super) published: Option<String>,
     pub(super) publisher: Option<String>,
     pub(super) image: Option<String>,
+    pub(super) body: Option<String>,
 }
 
 /// Types whose facts are the page's own, likeliest first.
@@ -66,6 +67,7 @@ pub(super) fn read(sources: &[String]) -> Facts {
         facts.published =
             facts.published.or_else(|| text(&value["datePublished"]).or_else(|| text(&value["uploadDate"])));
         facts.publisher = facts.publisher.or_else(|| text(&value["publisher"]["name"]));
+        facts.body = facts.body.or_else(|| text(&value["articleBody"]));
         facts.image = facts.image.or_else(|| image(&value["image"]));
         if facts.authors.is_empty() {
             facts.authors = authors(&value["author"]);

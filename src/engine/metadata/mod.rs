@@ -36,6 +36,11 @@ pub struct Metadata {
     pub image: Option<String>,
 }
 
+/// The article's text as the page's JSON-LD holds it.
+pub fn structured_body(page: &Page) -> Option<String> {
+    json_ld::read(&page.head.json_ld).body
+}
+
 /// Chooses a page's metadata.
 pub fn choose(page: &Page, url: Option<&str>) -> Metadata {
     if page.source == Source::Text {

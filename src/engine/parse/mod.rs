@@ -9,6 +9,7 @@ mod nesting;
 pub mod prescan;
 mod row;
 pub mod text;
+pub mod unseen;
 mod walk;
 
 pub use nesting::DEPTH;

@@ -77,8 +77,26 @@ const BREAKOUT: [&str; 45] = [
     "var",
 ];
 
+/// What becomes of `<noscript>`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum NoScript {
+    /// It goes with what it holds.
+    Cut,
+    /// What it holds stays, as for a reader without scripts.
+    Opened,
+}
+
 /// Cuts a document.
 pub fn prescan(html: &str) -> Lean<'_> {
+    scan(html, NoScript::Cut)
+}
+
+/// Cuts a document, and opens its `<noscript>` elements: what a reader without scripts sees.
+pub fn prescan_opening_noscript(html: &str) -> Lean<'_> {
+    scan(html, NoScript::Opened)
+}
+
+fn scan(html: &str, noscript: NoScript) -> Lean<'_> {
     let mut cuts = Cuts { html, kept_from: 0, out: String::new() };
     let mut json_ld = Vec::new();
     let mut json_ld_left = JSON_LD_BYTES;
@@ -98,6 +116,9 @@ pub fn prescan(html: &str) -> Lean<'_> {
         at = markup.end();
         match markup {
             Markup::Comment { end } => cuts.cut(start, end),
+            Markup::EndTag { name, end } if noscript == NoScript::Opened && name.eq_ignore_ascii_case("noscript") => {
+                cuts.cut(start, end);
+            }
             Markup::EndTag { .. } => {}
             Markup::StartTag { name, attributes, count, end, .. } => match name.to_ascii_lowercase().as_str() {
                 "script" => {
@@ -109,6 +130,7 @@ pub fn prescan(html: &str) -> Lean<'_> {
                     cuts.cut(start, after);
                     at = after;
                 }
+                "noscript" if noscript == NoScript::Opened => cuts.cut(start, end),
                 "plaintext" => break,
                 "textarea" | "title" => at = raw_text_end(html, end, name).1,
                 "svg" => match drawing_end(html, start) {
@@ -226,6 +248,13 @@ mod tests {
         check("a<script><!-- document.write('<script>x</script>') --></script>b", "ab");
         check("a<script><!-- x </script>b", "ab");
         check("a<script>'<script>'</script>b", "ab");
+    }
+
+    #[test]
+    fn noscript_goes_unless_it_is_opened() {
+        let page = "a<noscript><p>b<script>c</script></noscript>d";
+        check(page, "ad");
+        assert_eq!(prescan_opening_noscript(page).html, "a<p>bd");
     }
 
     #[test]

@@ -64,7 +64,8 @@ pub fn of(id: RuleId, features: &Features<'_>, index: usize, lexicon: &Lexicon) 
 fn telling(features: &Features<'_>, index: usize) -> String {
     let folded = normal::fold(&features.page.blocks[index].text);
     let for_content = features.own(index, Own::WordsContent) >= 0.0;
-    features.scores.vocabulary.telling(&folded, for_content).join(", ")
+    let words = features.scores.vocabulary.telling(&folded, for_content);
+    if words.is_empty() { "no word that tells much".to_owned() } else { words.join(", ") }
 }
 
 /// The words of the paragraph that a phrase of the family covers.

@@ -9,13 +9,19 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use super::features::columns::{self, Group};
+use super::features::kind;
+use super::lexicon::vocabulary::{VOICES, Vocabulary};
 use super::page::Page;
 use super::rules::{self, RuleId};
 use super::settle;
 
 /// Everything that was fitted.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Scores {
+    /// What single words and pairs of words tell.
+    pub vocabulary: Vocabulary,
+    /// What kind of page it is: log-odds by [`kind::KINDS`].
+    pub page_kinds: Vec<Forest>,
     /// For HTML.
     pub page: Stages,
     /// For pasted text.
@@ -25,7 +31,7 @@ pub struct Scores {
 }
 
 /// The two stages of deciding whether a paragraph stays.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Stages {
     /// A paragraph by its measurements.
     pub judge: Forest,
@@ -36,7 +42,7 @@ pub struct Stages {
 }
 
 /// Log-odds of content at which a paragraph stays.
-#[derive(Debug, Clone, Copy, Deserialize)]
+#[derive(Debug, Default, Clone, Copy, Deserialize)]
 pub struct Thresholds {
     /// A doubtful paragraph goes.
     pub precision: f32,
@@ -64,7 +70,7 @@ struct Node {
 const TREE_DEPTH: usize = 64;
 
 /// Trees whose values add up.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Forest {
     nodes: Vec<Node>,
     roots: Vec<u32>,
@@ -146,6 +152,8 @@ pub fn built_in() -> &'static Scores {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
+    vocabulary: VocabularyFile,
+    page_kinds: Vec<ForestFile>,
     page: StagesFile,
     text: StagesFile,
     kinds: [ForestFile; 3],
@@ -157,6 +165,16 @@ struct StagesFile {
     judge: ForestFile,
     settle: ForestFile,
     thresholds: Thresholds,
+}
+
+/// The vocabulary as it is written.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct VocabularyFile {
+    start: [f32; VOICES],
+    /// The words and pairs, each with its weights at the same place of `weights`.
+    grams: Vec<String>,
+    weights: Vec<[f32; VOICES]>,
 }
 
 /// A forest as it is written: one entry a node, in parallel lists.
@@ -175,6 +193,11 @@ struct ForestFile {
 }
 
 impl Scores {
+    /// Scores that say nothing, for measuring what scores are fitted on.
+    pub fn empty() -> Self {
+        Self::default()
+    }
+
     /// The stages that judge a document: those for pages need a page around the article.
     pub fn stages(&self, page: &Page) -> &Stages {
         if page.is_whole() { &self.page } else { &self.text }
@@ -186,8 +209,13 @@ impl Scores {
     /// A sentence that says what is wrong with it.
     pub fn read(source: &str) -> Result<Self, String> {
         let file: File = serde_json::from_str(source).map_err(|error| error.to_string())?;
-        let measured: Vec<(String, Group)> = columns::all().collect();
-        let settled: Vec<(String, Group)> = settle::columns();
+        let VocabularyFile { start, grams, weights } = file.vocabulary;
+        if grams.len() != weights.len() {
+            return Err("words and weights of unequal number".to_owned());
+        }
+        let grouped = |(name, group): (String, Group)| (name, Some(group));
+        let measured: Vec<(String, Option<Group>)> = columns::all().map(grouped).collect();
+        let settled: Vec<(String, Option<Group>)> = settle::columns().into_iter().map(grouped).collect();
         let stages = |file: StagesFile| -> Result<Stages, String> {
             Ok(Stages {
                 judge: forest(file.judge, &measured)?,
@@ -195,8 +223,16 @@ impl Scores {
                 thresholds: file.thresholds,
             })
         };
+        let of_page: Vec<(String, Option<Group>)> = kind::columns().into_iter().map(|name| (name, None)).collect();
+        let page_kinds: Vec<Forest> =
+            file.page_kinds.into_iter().map(|file| forest(file, &of_page)).collect::<Result<_, String>>()?;
+        if page_kinds.len() != kind::KINDS.len() {
+            return Err(format!("{} kinds of pages", page_kinds.len()));
+        }
         let [advertising, call, boilerplate] = file.kinds;
         Ok(Self {
+            vocabulary: Vocabulary::new(start, grams.into_iter().zip(weights)),
+            page_kinds,
             page: stages(file.page)?,
             text: stages(file.text)?,
             kinds: [forest(advertising, &measured)?, forest(call, &measured)?, forest(boilerplate, &measured)?],
@@ -204,7 +240,8 @@ impl Scores {
     }
 }
 
-fn forest(file: ForestFile, columns: &[(String, Group)]) -> Result<Forest, String> {
+/// Reads a forest over columns, each with the group whose rule speaks for it, if one does.
+fn forest(file: ForestFile, columns: &[(String, Option<Group>)]) -> Result<Forest, String> {
     let count = file.column.len();
     if [file.threshold.len(), file.left.len(), file.value.len()].iter().any(|length| *length != count) {
         return Err("lists of nodes of unequal length".to_owned());
@@ -215,7 +252,7 @@ fn forest(file: ForestFile, columns: &[(String, Group)]) -> Result<Forest, Strin
         .map(|name| {
             let index =
                 columns.iter().position(|(known, _)| known == name).ok_or_else(|| format!("no column “{name}”"))?;
-            Ok((index as u16, rules::of_group(columns[index].1)))
+            Ok((index as u16, columns[index].1.map_or(0, rules::of_group)))
         })
         .collect::<Result<_, String>>()?;
     let mut nodes = Vec::with_capacity(count);
@@ -266,7 +303,9 @@ mod tests {
         let thresholds = r#"{"precision":1,"balanced":0,"recall":-1}"#;
         let stages = |judge: &str| format!(r#"{{"judge":{judge},"settle":{LEAF_FOREST},"thresholds":{thresholds}}}"#);
         format!(
-            r#"{{"page":{},"text":{},"kinds":[{LEAF_FOREST},{LEAF_FOREST},{LEAF_FOREST}]}}"#,
+            r#"{{"vocabulary":{{"start":[0,0,0],"grams":[],"weights":[]}},"page_kinds":[{}],"page":{},"text":{},
+            "kinds":[{LEAF_FOREST},{LEAF_FOREST},{LEAF_FOREST}]}}"#,
+            [LEAF_FOREST; 7].join(","),
             stages(judge),
             stages(LEAF_FOREST)
         )

@@ -298,6 +298,7 @@ mod tests {
     use crate::engine::lexicon;
     use crate::engine::parse::html;
     use crate::engine::parse::prescan::prescan;
+    use crate::engine::scores::Scores;
 
     const PAGE: &str = "<h2>a</h2><p>one</p><h3>b</h3><p>two</p><h2>c</h2><p>three</p>";
 
@@ -315,7 +316,8 @@ mod tests {
     #[test]
     fn a_paragraph_hears_its_neighbours_and_the_edges_are_silent() {
         let page = html::parse(&prescan(PAGE));
-        let features = measure(&page, lexicon::fallback());
+        let scores = Scores::empty();
+        let features = measure(&page, lexicon::fallback(), &scores);
         let rows = rows(&features, &[1.0, 2.0, 3.0, 4.0, 5.0, 60.0]);
         // First votes are whole numbers here, so that they can be told apart exactly.
         let at = |block: usize, column: Around| rows[block][column as usize] as i32;
