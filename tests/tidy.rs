@@ -13,6 +13,9 @@ const STATUS_CODES: [&str; 1] = [
     "src/server/problem.rs",
 ];
 
+/// Folders that tools write and git leaves out: what is in them need not be text.
+const WRITTEN_BY_TOOLS: [&str; 2] = ["__pycache__", "tools/fit/out"];
+
 struct File {
     /// From the root of the repository.
     path: String,
@@ -42,6 +45,9 @@ fn walk(folder: &str, ending: &str, found: &mut Vec<File>) {
     for entry in fs::read_dir(root.join(folder)).unwrap() {
         let entry = entry.unwrap();
         let path = format!("{folder}/{}", entry.file_name().to_str().unwrap());
+        if WRITTEN_BY_TOOLS.iter().any(|end| path.ends_with(end)) {
+            continue;
+        }
         if entry.file_type().unwrap().is_dir() {
             walk(&path, ending, found);
         } else if path.ends_with(ending) {

@@ -59,7 +59,7 @@ TEXT_WEIGHT = 2.0
 # How much more a promo line that is left in counts than a line of the article that is lost, on a page.
 PROMO_WEIGHT = 2.5
 # How much F1 of whole pages a promo line left in may cost.
-LEAK_PRICE = 0.45
+LEAK_PRICE = 0.42
 
 
 def measure(what, documents, name, scores=None):
@@ -275,7 +275,7 @@ class Side:
         sizes = np.array([len(data.words(t)) for b in self.blocks for t in b])
         lines = np.array([bool(code) for code in self.codes]) & (sizes >= 3)
         best = (-1.0, 0.0)
-        for t in np.linspace(-1.5, 1.5, 16):
+        for t in np.linspace(-1.5, 1.5, 31):
             scores = []
             for a, b in zip(starts, starts[1:]):
                 stay = (self.margin[a:b] >= t) * sizes[a:b]

@@ -40,6 +40,8 @@ pub enum Group {
     RepeatedText,
     /// Words of the page's title.
     TitleWords,
+    /// The name of the site.
+    SiteName,
     /// What the containers around hold.
     ContainerShare,
     /// The part of the page that holds most prose.
@@ -119,6 +121,7 @@ columns! {
         RepeatOf "repeat-of-earlier" RepeatedText,
         TitleShare "title-share" TitleWords,
         TitleCovered "title-covered" TitleWords,
+        SiteNamed "site-named" SiteName,
         LinkShare "link-share" LinkShare,
         Links "links" LinkShare,
         LinkWords "words-per-link" LinkShare,
@@ -253,6 +256,8 @@ columns! {
         CallPrevious "words-call-previous" TellingAround,
         CallNext "words-call-next" TellingAround,
         CallNear "words-call-near" TellingAround,
+        SiteNamedNear "site-named-near" SiteName,
+        SiteNamedHeading "site-named-heading" SiteName,
         HeadingContent "words-content-heading" TellingAround,
         HeadingAdvertising "words-advertising-heading" TellingAround,
         HeadingCall "words-call-heading" TellingAround,

@@ -136,6 +136,7 @@ pub(super) fn measure_surroundings(features: &Features<'_>, index: usize, row: &
         row.set(next, of(1, column));
         row.set(near, of(-2, column) + of(-1, column) + of(1, column) + of(2, column));
     }
+    row.set(Around::SiteNamedNear, [-2, -1, 1, 2].into_iter().map(|step| of(step, Own::SiteNamed)).sum());
     row.set(Around::HeadingPrevious, of(-1, Own::HeadingLevel));
     row.set(Around::HeadingNext, of(1, Own::HeadingLevel));
     let container = features.page.blocks[index].container;
@@ -219,6 +220,7 @@ fn measure_heading_above(features: &Features<'_>, index: usize, row: &mut Row) {
     row.set(Around::HeadingDistance, log((index - heading) as f32));
     row.set(Around::HeadingAboveLevel, own(Own::HeadingLevel));
     row.set(Around::HeadingFurniture, own(Own::BoilerplatePhrases));
+    row.set(Around::SiteNamedHeading, own(Own::SiteNamed));
     row.set(Around::HeadingContent, own(Own::WordsContent));
     row.set(Around::HeadingAdvertising, own(Own::WordsAdvertising));
     row.set(Around::HeadingCall, own(Own::WordsCall));

@@ -5,6 +5,7 @@ pub mod columns;
 mod context;
 pub mod kind;
 mod link;
+mod site_name;
 mod sums;
 mod topic;
 mod wording;
@@ -45,6 +46,7 @@ pub fn measure<'a>(page: &'a Page, lexicon: &Lexicon, scores: &'a Scores) -> Fea
     let mut stems = topic::Stems::default();
     let title = wording::TitleWords::of(page);
     let site = link::Site::of(page);
+    let site_name = site_name::SiteName::of(page);
     for (block, row) in page.blocks.iter().zip(own.chunks_exact_mut(OWN_COLUMNS)) {
         let mut row = OwnRow(row);
         let folded = wording::measure(block, lexicon, &title, &mut row);
@@ -53,6 +55,7 @@ pub fn measure<'a>(page: &'a Page, lexicon: &Lexicon, scores: &'a Scores) -> Fea
         for (column, said) in TELLING.into_iter().zip(scores.vocabulary.weigh(&folded, &mut grams)) {
             row.set(column, said);
         }
+        row.set(Own::SiteNamed, site_name.mentions(&folded) as f32);
         stems.add(&folded);
         link::measure(block, &site, &mut row);
         measure_shape(page, block, &mut row);

@@ -48,6 +48,10 @@ pub fn of(id: RuleId, features: &Features<'_>, index: usize, lexicon: &Lexicon) 
         Group::Element => element(block).to_owned(),
         Group::RepeatedText => format!("stands {:.0} times", own(Own::Repeats) + 1.0),
         Group::TitleWords => percent(own(Own::TitleShare), "words of the title"),
+        Group::SiteName => match own(Own::SiteNamed) {
+            mentions if mentions > 0.0 => format!("names the site {mentions:.0} times"),
+            _ => "does not name the site".to_owned(),
+        },
         Group::ContainerShare | Group::AlikeSiblings | Group::MainContainer => features.page.path(block),
         Group::Position => format!("paragraph {} of {}", index + 1, features.len),
         Group::Surroundings | Group::TellingAround => around(features, index),

@@ -36,6 +36,7 @@ pub(super) const RULES: &[(Group, &str, &str)] = &[
         "whether the text reads as sentences: how it opens, how it ends, commas, quotes",
     ),
     (Group::SharedTopic, "shared-topic", "words that carry a topic and stand in the rest of the document too"),
+    (Group::SiteName, "site-name", "the name of the site or company that the page belongs to"),
     (Group::Surroundings, "surroundings", "how long, how linked and how promotional the paragraphs around are"),
     (Group::TellingAround, "telling-neighbours", "words of the paragraphs around, by their fitted weights"),
     (
