@@ -4,7 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use super::OwnRow;
 use super::columns::{OWN_COLUMNS, Own};
-use crate::engine::lexicon::{Lexicon, normal};
+use crate::engine::lexicon::Lexicon;
+use crate::engine::lexicon::normal::{self, is_unspaced};
 use crate::engine::page::{Block, Page};
 
 /// Words of the page's title, in normal form.
@@ -157,11 +158,6 @@ impl Signs {
 pub(super) fn ends_sentence(text: &str) -> bool {
     let end = text.trim_end_matches(['"', '”', '“', '’', '\'', '»', '«', ')', ']', '」', '』', '）', '*', ' ']);
     end.ends_with(['.', '!', '?', '…', '。', '！', '？', '।', '؟', '۔'])
-}
-
-/// Characters of scripts that part words without spaces.
-fn is_unspaced(c: char) -> bool {
-    matches!(c, '\u{0e00}'..='\u{0eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
 }
 
 fn is_emoji(c: char) -> bool {
