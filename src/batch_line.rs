@@ -1,6 +1,8 @@
 //! One line of a batch: a document as JSON in, its answer or its error as JSON out. The command line and the HTTP
 //! endpoint share it, so that both answer alike. It never fails: whatever is wrong with a line is that line's answer.
 
+mod cut;
+
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -8,8 +10,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::server::problem::Code;
-use crate::wire::{Answer, Choices, Chosen, Problem};
+use crate::wire::{Answer, Choices, Chosen, Counts, Problem};
 use crate::{Cleaned, Error, Limits, RulesFile, clean_html, clean_text};
+pub use cut::{Cutter, Line};
 
 /// What holds for every line.
 #[derive(Debug, Clone, Default)]
@@ -24,7 +27,7 @@ pub struct Defaults {
 
 /// A document as it comes. Members that are not named here are the caller's own and are passed over.
 #[derive(Deserialize)]
-struct Line<'a> {
+struct Members<'a> {
     #[serde(borrow)]
     id: Option<&'a RawValue>,
     html: Option<String>,
@@ -61,32 +64,64 @@ pub enum Fault {
     TooLong {
         /// The limit, in bytes.
         limit: usize,
+        /// Its id, where it stands in front of all that is too long.
+        id: Option<Box<RawValue>>,
     },
     /// The engine refused the document.
     Refused(Error),
     /// The program failed on it.
     Failed,
+    /// Nothing that the line holds: a limit of the service, or what ends all lines before their end.
+    Outside {
+        /// What it is.
+        code: Code,
+        /// The same, this time, for people.
+        detail: String,
+    },
 }
 
-/// The answer to a line, without a line's end.
-pub fn answer(line: &[u8], defaults: &Defaults) -> Vec<u8> {
-    let line = line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line);
-    catch_unwind(AssertUnwindSafe(|| answer_or_fault(line, defaults)))
+/// The answer to a line.
+#[derive(Debug)]
+pub struct Answered {
+    /// As JSON, without a line's end.
+    pub json: Vec<u8>,
+    /// What came of the document: how many paragraphs have each label, or what kept it from being cleaned.
+    pub outcome: Result<Counts, Code>,
+}
+
+/// The answer to a line.
+pub fn answer(line: &[u8], defaults: &Defaults) -> Answered {
+    catch_unwind(AssertUnwindSafe(|| answer_or_fault(without_mark(line), defaults)))
         .unwrap_or(Err(Fault::Failed))
-        .unwrap_or_else(|fault| refuse(id_of(line), &fault))
+        .unwrap_or_else(|fault| refuse(line, &fault))
 }
 
-/// The answer to a line that could not be read or worked on at all.
-pub fn answer_unread(fault: &Fault) -> Vec<u8> {
-    refuse(RawValue::NULL, fault)
+/// The answer to a line that could not be worked on.
+pub fn refuse(line: &[u8], fault: &Fault) -> Answered {
+    written(id_of(without_mark(line)), fault)
 }
 
-fn answer_or_fault(line: &[u8], defaults: &Defaults) -> Result<Vec<u8>, Fault> {
+/// The answer to a line that could not be read, or to the end of all lines.
+pub fn answer_unread(fault: &Fault) -> Answered {
+    let id = match fault {
+        Fault::TooLong { id: Some(id), .. } => id,
+        _ => RawValue::NULL,
+    };
+    written(id, fault)
+}
+
+fn answer_or_fault(line: &[u8], defaults: &Defaults) -> Result<Answered, Fault> {
     let document = Document::read(line, defaults)?;
     let cleaned = document.clean()?;
     let id = document.id.unwrap_or(RawValue::NULL);
     let answer = Answer::new(&cleaned, document.chosen.paragraphs, Some(id));
-    serde_json::to_vec(&answer).map_err(|_| Fault::Failed)
+    let json = serde_json::to_vec(&answer).map_err(|_| Fault::Failed)?;
+    Ok(Answered { json, outcome: Ok(answer.counts) })
+}
+
+/// RFC 8259, 8.1: a byte order mark may be passed over.
+fn without_mark(line: &[u8]) -> &[u8] {
+    line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line)
 }
 
 /// A line that was read, and is to be cleaned.
@@ -109,7 +144,7 @@ impl<'a> Document<'a> {
         if !is_object(line.as_bytes()) {
             return Err(Fault::Malformed("a line must be a JSON object".to_owned()));
         }
-        let line: Line = serde_json::from_str(line).map_err(|error| Fault::Malformed(error.to_string()))?;
+        let line: Members = serde_json::from_str(line).map_err(|error| Fault::Malformed(error.to_string()))?;
         let own = Choices { url: line.url, ..Choices::default() };
         let choices = own.or(line.options.unwrap_or_default()).or(defaults.choices.clone());
         let mut chosen = choices.read().map_err(Fault::Option)?;
@@ -145,10 +180,11 @@ fn id_of(line: &[u8]) -> &RawValue {
     serde_json::from_slice::<OnlyId>(line).ok().and_then(|line| line.id).unwrap_or(RawValue::NULL)
 }
 
-fn refuse(id: &RawValue, fault: &Fault) -> Vec<u8> {
+fn written(id: &RawValue, fault: &Fault) -> Answered {
     let error = fault.code().written(fault.to_string());
     // Strings and a number: nothing in it can fail to be written.
-    serde_json::to_vec(&Refusal { id, error }).unwrap_or_default()
+    let json = serde_json::to_vec(&Refusal { id, error }).unwrap_or_default();
+    Answered { json, outcome: Err(fault.code()) }
 }
 
 impl Fault {
@@ -159,6 +195,7 @@ impl Fault {
             Self::TooLong { .. } => Code::TooLarge,
             Self::Refused(error) => (*error).into(),
             Self::Failed => Code::Internal,
+            Self::Outside { code, .. } => *code,
         }
     }
 }
@@ -167,9 +204,11 @@ impl fmt::Display for Fault {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotUtf8 => formatter.write_str("the line is not UTF-8"),
-            Self::Malformed(detail) | Self::Option(detail) => formatter.write_str(detail),
+            Self::Malformed(detail) | Self::Option(detail) | Self::Outside { detail, .. } => {
+                formatter.write_str(detail)
+            }
             Self::Sources => formatter.write_str("exactly one of “html” and “text” must be there"),
-            Self::TooLong { limit } => write!(formatter, "the line has over {limit} bytes"),
+            Self::TooLong { limit, .. } => write!(formatter, "the line has over {limit} bytes"),
             Self::Refused(error) => error.fmt(formatter),
             Self::Failed => formatter.write_str("the document met a fault of the program"),
         }
@@ -184,7 +223,7 @@ mod tests {
 
     #[track_caller]
     fn check(line: impl AsRef<[u8]>, id: &str, code: Option<&str>) -> Value {
-        let bytes = answer(line.as_ref(), &Defaults::default());
+        let bytes = answer(line.as_ref(), &Defaults::default()).json;
         let text = String::from_utf8(bytes).unwrap();
         assert!(!text.contains('\n'), "{text}");
         assert!(text.starts_with(&format!("{{\"id\":{id},")), "{text}");
@@ -221,7 +260,7 @@ mod tests {
             choices: Choices { format: Some("markdown".into()), paragraphs: Some("none".into()), ..Choices::default() },
             ..Defaults::default()
         };
-        let read = |line: &str| serde_json::from_slice::<Value>(&answer(line.as_bytes(), &defaults)).unwrap();
+        let read = |line: &str| serde_json::from_slice::<Value>(&answer(line.as_bytes(), &defaults).json).unwrap();
         let plain = read(r#"{"html":"<p>Rain fell on the town.</p>"}"#);
         assert!(plain["markdown"].is_string() && plain["paragraphs"].as_array().unwrap().is_empty());
         let own = read(
@@ -235,10 +274,17 @@ mod tests {
     }
 
     #[test]
-    fn an_interrupt_is_the_lines_own_error() {
-        let limits = Limits { interrupt: Some(std::sync::Arc::new(|| true)), ..Limits::default() };
-        let defaults = Defaults { limits, ..Defaults::default() };
-        let text = String::from_utf8(answer(br#"{"id":1,"text":"Rain fell."}"#, &defaults)).unwrap();
-        assert!(text.contains("deadline-exceeded"), "{text}");
+    fn what_stops_the_work_is_the_lines_own_error() {
+        for (interrupt, code) in [
+            (std::sync::Arc::new(|| true) as std::sync::Arc<dyn Fn() -> bool + Send + Sync>, Code::DeadlineExceeded),
+            (std::sync::Arc::new(|| panic!("a fault")), Code::Internal),
+        ] {
+            let limits = Limits { interrupt: Some(interrupt), ..Limits::default() };
+            let defaults = Defaults { limits, ..Defaults::default() };
+            let answered = answer(br#"{"id":1,"text":"Rain fell."}"#, &defaults);
+            assert_eq!(answered.outcome.err(), Some(code));
+            let text = String::from_utf8(answered.json).unwrap();
+            assert!(text.starts_with("{\"id\":1,") && text.contains(code.name()), "{text}");
+        }
     }
 }

@@ -71,13 +71,25 @@ pub struct Paragraph<'a> {
 }
 
 /// How many paragraphs have each label.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[expect(missing_docs, reason = "each field is the label of its name")]
 pub struct Counts {
     pub content: usize,
     pub advertising: usize,
     pub call_to_action: usize,
     pub boilerplate: usize,
+}
+
+impl Counts {
+    /// The counts of a cleaned article.
+    pub fn of(cleaned: &Cleaned) -> Self {
+        Self {
+            content: cleaned.count(Label::Content),
+            advertising: cleaned.count(Label::Advertising),
+            call_to_action: cleaned.count(Label::CallToAction),
+            boilerplate: cleaned.count(Label::Boilerplate),
+        }
+    }
 }
 
 /// Which paragraphs an answer lists.
@@ -128,12 +140,7 @@ impl<'a> Answer<'a> {
                     range: paragraph.range.clone().map(|Range { start, end }| [start, end]),
                 })
                 .collect(),
-            counts: Counts {
-                content: cleaned.count(Label::Content),
-                advertising: cleaned.count(Label::Advertising),
-                call_to_action: cleaned.count(Label::CallToAction),
-                boilerplate: cleaned.count(Label::Boilerplate),
-            },
+            counts: Counts::of(cleaned),
             warnings: &cleaned.warnings,
         }
     }

@@ -68,7 +68,7 @@ fn clean_all(work: &Mutex<Receiver<Job>>, defaults: &Defaults) {
         let job = work.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(job) = job else { return };
         // The writer may have gone: then nobody wants the answer.
-        let _ = job.answer.send(answer(&job.line, defaults));
+        let _ = job.answer.send(answer(&job.line, defaults).json);
     }
 }
 
@@ -90,7 +90,7 @@ fn read_all(
                 }
             }
             Err(fault) => {
-                let _ = sender.send(answer_unread(&fault));
+                let _ = sender.send(answer_unread(&fault).json);
                 if places.send(place).is_err() {
                     break;
                 }
@@ -104,7 +104,7 @@ fn read_all(
 /// line and waits for its answer gets it.
 fn write_all(mut output: impl Write, answers: &Receiver<Receiver<Vec<u8>>>) -> io::Result<()> {
     while let Some(place) = take(answers, &mut output)? {
-        let answer = take(&place, &mut output)?.unwrap_or_else(|| answer_unread(&Fault::Failed));
+        let answer = take(&place, &mut output)?.unwrap_or_else(|| answer_unread(&Fault::Failed).json);
         output.write_all(&answer)?;
         output.write_all(b"\n")?;
     }
