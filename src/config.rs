@@ -221,6 +221,9 @@ pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::
     let matches = command.clone().try_get_matches_from(with_command(arguments));
     let matches = matches.map_err(|error| naming_the_variable(error, &command))?;
     let mut cli = Cli::from_arg_matches(&matches)?;
+    if let Command::Serve(serve) = &cli.command {
+        serve.check()?;
+    }
     if let (Command::Clean(clean), Some((_, flags))) = (&mut cli.command, matches.subcommand()) {
         clean.kind = kind(flags)?;
     }
@@ -272,8 +275,10 @@ fn naming_the_variable(mut error: clap::Error, command: &clap::Command) -> clap:
     let variable = arguments.filter(|argument| argument.get_long() == Some(name)).filter_map(clap::Arg::get_env).find(
         |variable| {
             let set = std::env::var_os(variable).and_then(|set| set.into_string().ok());
-            // Of a variable that holds a list the value is one line.
-            set.is_some_and(|set| set == *value || set.lines().any(|line| line == value))
+            // Of a variable that holds a list the value is one line, or what stands between commas.
+            set.is_some_and(|set| {
+                set == *value || set.lines().any(|line| line == value) || set.split(',').any(|part| part == value)
+            })
         },
     );
     if let Some(variable) = variable {

@@ -6,7 +6,8 @@ use crate::server;
 
 /// Serves until it is told to stop.
 pub(super) fn run(flags: &Serve) -> Result<(), Failure> {
-    let settings = flags.settings(own_rules::read(flags.rules())?);
+    let keys = flags.keys().map(server::Keys::read).transpose().map_err(Failure::WrongCall)?;
+    let settings = flags.settings(own_rules::read(flags.rules())?, keys);
     let what = format!("serve on {}", settings.listen);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::new("starting the runtime", error))?;

@@ -1,13 +1,16 @@
 //! Flags of the service. What they fall back to is written down once, with the service's own settings.
 
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use clap::builder::BoolishValueParser;
+use clap::error::ErrorKind;
 use clap::{Args, ValueEnum};
 
 use super::{OwnRules, Size, Span};
 use crate::RulesFile;
-use crate::server::{LogFormat, Settings};
+use crate::server::{Keys, LogFormat, Origin, Settings};
 
 /// Flags of `dechaff serve`.
 #[derive(Debug, Args)]
@@ -30,6 +33,25 @@ pub struct Serve {
     /// How long a caller may take to send a whole body
     #[arg(long, env = "DECHAFF_BODY_DEADLINE", value_name = "TIME", default_value_t = Span(Settings::default().body_deadline), value_parser = Span::above_zero)]
     body_deadline: Span,
+    /// How long a caller may stand still: send nothing of its next request or of a batch, take nothing of an answer
+    #[arg(long, env = "DECHAFF_IDLE", value_name = "TIME", default_value_t = Span(Settings::default().idle), value_parser = Span::above_zero)]
+    idle: Span,
+    /// Requests with documents under way at once, a batch being one; more are answered as busy [default: 256]
+    #[arg(long, env = "DECHAFF_REQUESTS", value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    requests: Option<u16>,
+    /// Origin whose pages may read answers of the API, such as <https://example.org>, or * for all; may be given again. The
+    /// variable parts them by commas
+    #[arg(long, env = "DECHAFF_CORS_ORIGIN", value_name = "ORIGIN", value_delimiter = ',')]
+    cors_origin: Vec<Origin>,
+    /// A file of keys, one a line, of which a request must bring one; else everyone may use the service
+    ///
+    /// A request brings its key as `Authorization: Bearer KEY`. Blank lines and lines that begin with `#` are passed over.
+    /// The file is read again when it changes, and on SIGHUP. The page and the probes need no key.
+    #[arg(long, env = "DECHAFF_KEYS", value_name = "FILE")]
+    keys: Option<PathBuf>,
+    /// With --keys: /metrics needs a key as well
+    #[arg(long, env = "DECHAFF_GUARD_METRICS", value_parser = BoolishValueParser::new())]
+    guard_metrics: bool,
     /// After SIGTERM: how long to go on serving while not ready, so that balancers look elsewhere
     #[arg(long, env = "DECHAFF_DRAIN", value_name = "TIME", default_value_t = Span(Settings::default().drain))]
     drain: Span,
@@ -56,13 +78,31 @@ pub(super) fn default_listen() -> SocketAddr {
 }
 
 impl Serve {
+    /// Whether the flags fit together.
+    pub(super) fn check(&self) -> Result<(), clap::Error> {
+        if self.cors_origin.len() > 1 && self.cors_origin.iter().any(Origin::is_any) {
+            let message = "--cors-origin (DECHAFF_CORS_ORIGIN): * stands for all origins and is named alone\n";
+            return Err(clap::Error::raw(ErrorKind::ArgumentConflict, message));
+        }
+        if self.guard_metrics && self.keys.is_none() {
+            let message = "--guard-metrics (DECHAFF_GUARD_METRICS) needs --keys (DECHAFF_KEYS)\n";
+            return Err(clap::Error::raw(ErrorKind::MissingRequiredArgument, message));
+        }
+        Ok(())
+    }
+
+    /// The file of keys.
+    pub fn keys(&self) -> Option<&Path> {
+        self.keys.as_deref()
+    }
+
     /// The file of the operator's own rules.
     pub fn rules(&self) -> Option<&Path> {
         self.own.rules.as_deref()
     }
 
-    /// The settings that the flags make, with the rules of the file that they name.
-    pub fn settings(&self, rules: RulesFile) -> Settings {
+    /// The settings that the flags make, with the rules and keys of the files that they name.
+    pub fn settings(&self, rules: RulesFile, keys: Option<Keys>) -> Settings {
         Settings {
             listen: self.listen,
             body_limit: self.body_limit.0,
@@ -70,6 +110,11 @@ impl Serve {
             wait: self.wait.0,
             deadline: self.deadline.0,
             body_deadline: self.body_deadline.0,
+            idle: self.idle.0,
+            requests: self.requests.map_or_else(|| Settings::default().requests, usize::from),
+            origins: self.cors_origin.clone(),
+            keys: keys.map(Arc::new),
+            guard_metrics: self.guard_metrics,
             drain: self.drain.0,
             shutdown: self.shutdown.0,
             log: match self.log {

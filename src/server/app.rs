@@ -1,38 +1,88 @@
-//! What the endpoints share: the workers, the limits on bodies, the operator's own rules, and whether the service is
+//! What the endpoints share: the workers, the limits, the numbers, what the operator chose, and whether the service is
 //! about to close.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
 use super::body::Limits;
+use super::cors::Origin;
+use super::keys::Keys;
+use super::metrics::Metrics;
+use super::problem::{Code, Problem};
 use super::settings::Settings;
 use super::workers::Workers;
 use crate::RulesFile;
 
 /// What the endpoints share.
 pub(super) struct App {
+    pub(super) metrics: Arc<Metrics>,
     pub(super) workers: Workers,
     pub(super) bodies: Limits,
+    /// How long a stream may stand still.
+    pub(super) idle: Duration,
+    pub(super) origins: Vec<Origin>,
+    pub(super) keys: Option<Arc<Keys>>,
+    pub(super) guards_metrics: bool,
     pub(super) rules: RulesFile,
-    closing: AtomicBool,
+    places: Arc<Semaphore>,
+    phase: watch::Sender<Phase>,
+}
+
+/// How far the service has come, in this order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd)]
+enum Phase {
+    Serving,
+    /// New requests should go elsewhere; those that come are answered still.
+    Closing,
+    /// What has no end of its own ends now.
+    Ending,
 }
 
 impl App {
     pub(super) fn new(settings: &Settings) -> Self {
+        let metrics = Arc::new(Metrics::new(settings.workers));
         Self {
-            workers: Workers::new(settings.workers, settings.wait, settings.deadline),
+            workers: Workers::new(settings.workers, settings.wait, settings.deadline, Arc::clone(&metrics)),
+            metrics,
             bodies: Limits { bytes: settings.body_limit, deadline: settings.body_deadline },
+            idle: settings.idle,
+            origins: settings.origins.clone(),
+            keys: settings.keys.clone(),
+            guards_metrics: settings.guard_metrics,
             rules: settings.rules.clone(),
-            closing: AtomicBool::new(false),
+            places: Arc::new(Semaphore::new(settings.requests.min(Semaphore::MAX_PERMITS))),
+            phase: watch::Sender::new(Phase::Serving),
         }
+    }
+
+    /// A place for a request that brings documents, to be held until it is answered: what is read of bodies lies in
+    /// memory before a worker looks at it, so that their number has a limit of its own.
+    pub(super) fn enter(&self) -> Result<OwnedSemaphorePermit, Problem> {
+        Arc::clone(&self.places)
+            .try_acquire_owned()
+            .map_err(|_| Problem::new(Code::Busy, "too many requests are under way; try again a little later"))
     }
 
     /// Whether new requests should go elsewhere.
     pub(super) fn is_closing(&self) -> bool {
-        self.closing.load(Ordering::Relaxed)
+        *self.phase.borrow() >= Phase::Closing
     }
 
-    /// From now on, new requests should go elsewhere; those that come are answered still.
+    /// From now on, new requests should go elsewhere.
     pub(super) fn close(&self) {
-        self.closing.store(true, Ordering::Relaxed);
+        self.phase.send_replace(Phase::Closing);
+    }
+
+    /// From now on, streams take nothing more.
+    pub(super) fn end(&self) {
+        self.phase.send_replace(Phase::Ending);
+    }
+
+    /// Waits until streams should take nothing more.
+    pub(super) async fn ending(&self) {
+        // The sender is this app's own and cannot be gone.
+        let _ = self.phase.subscribe().wait_for(|phase| *phase == Phase::Ending).await;
     }
 }

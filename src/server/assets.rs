@@ -8,11 +8,14 @@ use axum::routing::get;
 /// The style sheet.
 const STYLE: &str = include_str!("../../static/style.css");
 
+/// Where it is.
+pub(super) const STYLE_ROUTE: &str = "/static/style.css";
+
 /// Pages name the style sheet with the program's version, so a new version is a new address.
 const CACHE: &str = "public, max-age=86400";
 
 pub(super) fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
-    Router::new().route("/static/style.css", get(style))
+    Router::new().route(STYLE_ROUTE, get(style))
 }
 
 async fn style() -> Response {

@@ -10,11 +10,18 @@ use super::app::App;
 use super::problem::{Code, Problem};
 use super::{accept, document, query};
 use crate::Cleaned;
-use crate::wire::{Answer, Chosen, Output, Paragraphs};
+use crate::wire::{Answer, Chosen, Counts, Output, Paragraphs};
 
 pub(super) async fn clean(State(app): State<Arc<App>>, request: Request) -> Result<Response, Problem> {
+    let answered = answered(&app, request).await;
+    app.metrics.document(answered.as_ref().map(|(_, counts)| *counts).map_err(|problem| problem.code));
+    answered.map(|(response, _)| response)
+}
+
+async fn answered(app: &App, request: Request) -> Result<(Response, Counts), Problem> {
     let query = query::read(request.uri().query().unwrap_or_default())?;
     let accepted = accept::choose(request.headers());
+    let _place = app.enter()?;
     let (document, choices) = document::read(&app.bodies, request).await?;
     let Chosen { mut options, paragraphs, output } =
         query.or(choices).read().map_err(|detail| Problem::new(Code::InvalidOption, detail))?;
@@ -24,11 +31,14 @@ pub(super) async fn clean(State(app): State<Arc<App>>, request: Request) -> Resu
     };
     options.formats.extend(output.format());
     options.rules = app.rules.clone();
-    let body = app.workers.run(move |interrupt| {
+    let work = app.workers.run(move |interrupt| {
         options.limits.interrupt = Some(interrupt);
-        Ok(body(document.clean(&options)?, output, paragraphs))
+        let cleaned = document.clean(&options)?;
+        let counts = Counts::of(&cleaned);
+        Ok((body(cleaned, output, paragraphs), counts))
     });
-    Ok(answer(body.await?, output))
+    let (body, counts) = work.await?;
+    Ok((answer(body, output), counts))
 }
 
 fn body(cleaned: Cleaned, output: Output, paragraphs: Paragraphs) -> Vec<u8> {

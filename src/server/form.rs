@@ -19,7 +19,7 @@ use super::document::{Document, Kind, told_by_looking};
 use super::page;
 use super::problem::{Code, Problem};
 use super::request_id::RequestId;
-use crate::wire::Choices;
+use crate::wire::{Choices, Counts};
 
 /// What the form holds.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -52,6 +52,9 @@ const HEADERS: [(HeaderName, &str); 3] = [
     (CACHE_CONTROL, "no-store"),
 ];
 
+/// Where the page is.
+pub(super) const ROUTE: &str = "/";
+
 pub(super) fn routes() -> Router<Arc<App>> {
     // Outside in: what the refusal and the handler say becomes a page. Route layers, so that a method that the
     // address does not know is answered like everywhere else.
@@ -59,7 +62,7 @@ pub(super) fn routes() -> Router<Arc<App>> {
         .post(submit)
         .route_layer(CsrfLayer::new().with_rejection_response(foreign))
         .route_layer(middleware::from_fn(problems_as_pages));
-    Router::new().route("/", page)
+    Router::new().route(ROUTE, page)
 }
 
 async fn blank() -> Response {
@@ -67,17 +70,30 @@ async fn blank() -> Response {
 }
 
 async fn submit(State(app): State<Arc<App>>, request: Request) -> Response {
-    let pasted = match read(&app, request).await {
-        Ok(pasted) => pasted,
-        Err(problem) => return problem.into_response(),
-    };
-    match cleaned(&app, &pasted).await {
-        Ok(html) => shown(html),
+    let (pasted, outcome) = answered(&app, request).await;
+    app.metrics.document(outcome.as_ref().map(|(_, counts)| *counts).map_err(|problem| problem.code));
+    match outcome {
+        Ok((html, _)) => shown(html),
         Err(problem) => {
             let mut response = problem.into_response();
             response.extensions_mut().insert(pasted);
             response
         }
+    }
+}
+
+/// The page, or what kept it from being made; with what was pasted, as far as it is known.
+async fn answered(app: &App, request: Request) -> (Pasted, Result<(String, Counts), Problem>) {
+    let _place = match app.enter() {
+        Ok(place) => place,
+        Err(problem) => return (Pasted::default(), Err(problem)),
+    };
+    match read(app, request).await {
+        Ok(pasted) => {
+            let outcome = cleaned(app, &pasted).await;
+            (pasted, outcome)
+        }
+        Err(problem) => (Pasted::default(), Err(problem)),
     }
 }
 
@@ -87,7 +103,7 @@ async fn read(app: &App, request: Request) -> Result<Pasted, Problem> {
     Ok(pasted)
 }
 
-async fn cleaned(app: &App, pasted: &Pasted) -> Result<String, Problem> {
+async fn cleaned(app: &App, pasted: &Pasted) -> Result<(String, Counts), Problem> {
     let kind = match pasted.kind {
         Written::Auto => told_by_looking(pasted.document.as_bytes()),
         Written::Text => Kind::Text,
@@ -101,7 +117,7 @@ async fn cleaned(app: &App, pasted: &Pasted) -> Result<String, Problem> {
     let work = app.workers.run(move |interrupt| {
         options.limits.interrupt = Some(interrupt);
         let cleaned = Document::unicode(kind, pasted.document.clone()).clean(&options)?;
-        Ok(page::result(&pasted, &cleaned))
+        Ok((page::result(&pasted, &cleaned), Counts::of(&cleaned)))
     });
     work.await
 }

@@ -2,19 +2,28 @@
 //! has which status. Nothing here knows a DOM or a rule from within, and no content gets into a log.
 
 mod accept;
-mod access_log;
 mod app;
 mod assets;
+mod batch;
 mod body;
 mod clean;
+mod compression;
+mod connections;
+mod cors;
 mod document;
+mod encoding;
 mod form;
+mod keys;
+mod lines;
 mod logging;
 mod media_type;
+mod metrics;
 mod page;
 mod probes;
 pub mod problem;
+mod prometheus;
 mod query;
+mod record;
 mod request_id;
 mod rules;
 mod settings;
@@ -27,7 +36,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::http::HeaderValue;
 use axum::http::header::X_CONTENT_TYPE_OPTIONS;
-use axum::middleware::from_fn;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -37,8 +46,10 @@ use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::{Options, RulesFile, clean_text};
 use app::App;
+pub use cors::Origin;
+pub use keys::Keys;
 pub use settings::{LogFormat, Settings};
-use shutdown::Signals;
+use shutdown::{Hangups, Signals};
 
 /// Serves until a signal asks it to close.
 ///
@@ -48,30 +59,31 @@ pub async fn serve(settings: Settings) -> io::Result<()> {
     logging::install(settings.log);
     let mut signals = Signals::catch()?;
     warm_up(settings.rules.clone()).await?;
+    if let Some(keys) = &settings.keys {
+        tokio::spawn(Arc::clone(keys).watch(Hangups::catch()?));
+    }
     let app = Arc::new(App::new(&settings));
     let listener = TcpListener::bind(settings.listen).await?;
     tracing::info!(listen = %listener.local_addr()?, workers = settings.workers, "listening");
 
     let (close, closing) = oneshot::channel::<()>();
-    let server = axum::serve(listener, routes(Arc::clone(&app))).with_graceful_shutdown(async {
+    let server = connections::serve(listener, routes(Arc::clone(&app)), settings.idle, async {
         // A sender that is gone means the same.
         let _ = closing.await;
     });
     let bound = async {
         signals.wait(&app, settings.drain).await;
+        app.end();
         drop(close);
         tokio::time::sleep(settings.shutdown).await;
     };
     tokio::select! {
-        ended = server.into_future() => {
-            tracing::info!("closed");
-            ended
-        }
+        () = server => tracing::info!("closed"),
         () = bound => {
             tracing::warn!(shutdown_ms = settings.shutdown.as_millis() as u64, "closed with requests under way");
-            Ok(())
         }
     }
+    Ok(())
 }
 
 /// Reads the lexicons, the scores and the operator's rules now, before there is anyone who would wait for them.
@@ -88,22 +100,28 @@ pub fn router(settings: &Settings) -> Router {
 
 fn routes(app: Arc<App>) -> Router {
     let nosniff = SetResponseHeaderLayer::if_not_present(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    Router::new()
+    let api = Router::new()
         .route("/v1/clean", post(clean::clean))
-        .route("/v1/rules", get(rules::rules))
-        .merge(form::routes())
+        .route("/v1/clean/batch", post(batch::batch))
+        .route("/v1/rules", get(rules::rules));
+    api.merge(form::routes())
         .merge(assets::routes())
-        .merge(probes::routes())
+        .route(prometheus::ROUTE, get(prometheus::metrics))
         .fallback(problem::not_found)
         .method_not_allowed_fallback(problem::method_not_allowed)
+        .layer(ServiceBuilder::new().layer(from_fn(compression::refusals)).layer(compression::layer()))
+        // Probes are small, and asked by programs that may send anything.
+        .merge(probes::routes().method_not_allowed_fallback(problem::method_not_allowed))
         .layer(
-            // From the outside in: the id first, since all others name it; the log next, since it tells how the rest
-            // went; a panic becomes a problem before problems are written.
+            // From the outside in: the id first, since all others name it; the record next, since it tells how the
+            // rest went; a panic becomes a problem before problems are written.
             ServiceBuilder::new()
                 .layer(from_fn(request_id::tag))
-                .layer(from_fn(access_log::record))
+                .layer(from_fn_with_state(Arc::clone(&app), record::record))
                 .layer(nosniff)
                 .layer(from_fn(problem::render))
+                .layer(from_fn_with_state(Arc::clone(&app), cors::allow))
+                .layer(from_fn_with_state(Arc::clone(&app), keys::guard))
                 .layer(CatchPanicLayer::custom(problem::panicked)),
         )
         .with_state(app)

@@ -9,8 +9,8 @@ use std::any::Any;
 use axum::body::Body;
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Request, multipart::MultipartError, multipart::MultipartRejection};
-use axum::http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
-use axum::http::{Method, StatusCode};
+use axum::http::header::{ACCEPT, ACCEPT_ENCODING, ALLOW, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
+use axum::http::{HeaderName, Method, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
@@ -31,6 +31,8 @@ pub enum Code {
     MalformedForm,
     /// 400: an option has an unknown name or value.
     InvalidOption,
+    /// 401: a key is needed, and what came with the request is none.
+    Unauthorized,
     /// 403: a page of another site sent the form.
     ForeignForm,
     /// 404: there is nothing at this address.
@@ -45,7 +47,7 @@ pub enum Code {
     TooLarge,
     /// 415: the body has a media type that is not read here.
     UnsupportedMediaType,
-    /// 415: the body is compressed.
+    /// 415: the body has an encoding that is not read here.
     UnsupportedEncoding,
     /// 422: the document is no text: a picture, an archive, a program.
     NotText,
@@ -63,12 +65,13 @@ pub enum Code {
 
 impl Code {
     /// Every code.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::MalformedBody,
         Self::MalformedJson,
         Self::MalformedMultipart,
         Self::MalformedForm,
         Self::InvalidOption,
+        Self::Unauthorized,
         Self::ForeignForm,
         Self::NotFound,
         Self::MethodNotAllowed,
@@ -95,6 +98,7 @@ impl Code {
             }
             Self::MalformedForm => (StatusCode::BAD_REQUEST, "malformed-form", "The form is not as it should be"),
             Self::InvalidOption => (StatusCode::BAD_REQUEST, "invalid-option", "An option is not known"),
+            Self::Unauthorized => (StatusCode::UNAUTHORIZED, "unauthorized", "A key is needed"),
             Self::ForeignForm => (StatusCode::FORBIDDEN, "foreign-form", "The form was sent from another site"),
             Self::NotFound => (StatusCode::NOT_FOUND, "not-found", "There is nothing at this address"),
             Self::MethodNotAllowed => {
@@ -109,7 +113,7 @@ impl Code {
                 (StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", "The media type is not read here")
             }
             Self::UnsupportedEncoding => {
-                (StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported-encoding", "Compressed bodies are not read here")
+                (StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported-encoding", "The encoding is not read here")
             }
             Self::NotText => (StatusCode::UNPROCESSABLE_ENTITY, "not-text", "The document is not text"),
             Self::TooManyParagraphs => {
@@ -150,11 +154,11 @@ impl Code {
     }
 
     /// A header that tells the caller what to do about it.
-    fn header(self) -> Option<(axum::http::HeaderName, HeaderValue)> {
+    fn header(self) -> Option<(HeaderName, HeaderValue)> {
         match self {
             Self::Busy => Some((RETRY_AFTER, HeaderValue::from_static("1"))),
             // RFC 9110, 15.5.16: a 415 says what would have done.
-            Self::UnsupportedEncoding => Some((ACCEPT_ENCODING, HeaderValue::from_static("identity"))),
+            Self::UnsupportedEncoding => Some((ACCEPT_ENCODING, HeaderValue::from_static(super::encoding::ENCODINGS))),
             Self::UnsupportedMediaType => Some((ACCEPT, HeaderValue::from_static(super::document::MEDIA_TYPES))),
             _ => None,
         }
@@ -168,6 +172,8 @@ pub struct Problem {
     pub code: Code,
     /// What went wrong this time: for the caller, never for logs, since it may quote the request.
     pub detail: String,
+    /// What tells the caller, as a header, what to do about it.
+    header: Option<(HeaderName, HeaderValue)>,
 }
 
 /// Longest detail, in characters: enough to name what is wrong, whatever a caller sent.
@@ -180,7 +186,12 @@ impl Problem {
             detail.truncate(end);
             detail.push('…');
         }
-        Self { code, detail }
+        Self { code, detail, header: code.header() }
+    }
+
+    /// The same with another header than its code usually has.
+    pub(super) fn with_header(self, name: HeaderName, value: &'static str) -> Self {
+        Self { header: Some((name, HeaderValue::from_static(value))), ..self }
     }
 }
 
@@ -230,9 +241,9 @@ impl From<FormRejection> for Problem {
 
 impl IntoResponse for Problem {
     /// The status and headers; `render` writes the body, which holds the id of the request.
-    fn into_response(self) -> Response {
+    fn into_response(mut self) -> Response {
         let mut response = self.code.status().into_response();
-        if let Some((name, value)) = self.code.header() {
+        if let Some((name, value)) = self.header.take() {
             response.headers_mut().insert(name, value);
         }
         response.extensions_mut().insert(self.code);
@@ -252,7 +263,7 @@ struct WithId<'a> {
 pub(super) async fn render(request: Request, next: Next) -> Response {
     let id = request.extensions().get::<RequestId>().cloned();
     let mut response = next.run(request).await;
-    let Some(Problem { code, detail }) = response.extensions_mut().remove::<Problem>() else { return response };
+    let Some(Problem { code, detail, .. }) = response.extensions_mut().remove::<Problem>() else { return response };
     let body = WithId { problem: code.written(detail), request_id: id.as_ref().map_or("", RequestId::as_str) };
     // Strings and a number always serialise; an empty body is what is left if that ever changes.
     *response.body_mut() = Body::from(serde_json::to_vec(&body).unwrap_or_default());
@@ -261,17 +272,26 @@ pub(super) async fn render(request: Request, next: Next) -> Response {
     response
 }
 
-/// The answer where no route matches.
-pub(super) async fn not_found() -> Problem {
-    Problem::new(Code::NotFound, "the API is at /v1/clean and /v1/rules, the page at /")
+/// The answer where no route matches. `OPTIONS *` asks for the service as a whole (RFC 9110, 9.3.7).
+pub(super) async fn not_found(method: Method, address: Uri) -> Response {
+    if method == Method::OPTIONS && address.path() == "*" {
+        return ([(ALLOW, "GET,HEAD,POST")], nothing()).into_response();
+    }
+    let detail = "the API is at /v1/clean, /v1/clean/batch and /v1/rules, the page at /";
+    Problem::new(Code::NotFound, detail).into_response()
 }
 
 /// The answer where the route does not know the method; the router adds `Allow`. `OPTIONS` asks for just that.
 pub(super) async fn method_not_allowed(method: Method) -> Response {
     if method == Method::OPTIONS {
-        return StatusCode::NO_CONTENT.into_response();
+        return nothing();
     }
     Problem::new(Code::MethodNotAllowed, "the header “Allow” lists the methods of this address").into_response()
+}
+
+/// The answer that says all it has to say in its headers.
+pub(super) fn nothing() -> Response {
+    StatusCode::NO_CONTENT.into_response()
 }
 
 /// The answer where a handler panicked.

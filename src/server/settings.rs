@@ -3,8 +3,11 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::num::NonZero;
+use std::sync::Arc;
 use std::time::Duration;
 
+use super::cors::Origin;
+use super::keys::Keys;
 use crate::RulesFile;
 
 /// What an operator chooses.
@@ -22,12 +25,22 @@ pub struct Settings {
     pub deadline: Duration,
     /// How long a caller may take to send a whole body.
     pub body_deadline: Duration,
+    /// How long a caller may stand still: send nothing of its next request or of a batch, take nothing of an answer.
+    pub idle: Duration,
+    /// Requests with documents under way at once: being received, waiting, worked on. A batch is one of them.
+    pub requests: usize,
     /// After SIGTERM: how long the service goes on answering, not ready any more, so that balancers look elsewhere.
     pub drain: Duration,
     /// How long requests that are under way may take to end once the service closes.
     pub shutdown: Duration,
     /// How log lines are written.
     pub log: LogFormat,
+    /// Origins whose pages may read answers.
+    pub origins: Vec<Origin>,
+    /// Who may use the API; without, everyone.
+    pub keys: Option<Arc<Keys>>,
+    /// Whether `/metrics` needs a key too.
+    pub guard_metrics: bool,
     /// Rules that hold for every document.
     pub rules: RulesFile,
 }
@@ -52,9 +65,15 @@ impl Default for Settings {
             wait: Duration::from_secs(2),
             deadline: Duration::from_secs(30),
             body_deadline: Duration::from_secs(30),
+            // Longer than the minute that balancers keep connections, so that they are the ones to end them.
+            idle: Duration::from_secs(75),
+            requests: 256,
             drain: Duration::from_secs(5),
             shutdown: Duration::from_secs(20),
             log: LogFormat::Plain,
+            origins: Vec::new(),
+            keys: None,
+            guard_metrics: false,
             rules: RulesFile::default(),
         }
     }

@@ -1,5 +1,6 @@
-//! When and how the service closes. SIGTERM comes from an orchestrator, whose balancers need a moment to look elsewhere;
-//! SIGINT comes from a person, who does not want to wait.
+//! Signals: when and how the service closes, and when it reads its keys again. SIGTERM comes from an orchestrator, whose
+//! balancers need a moment to look elsewhere; SIGINT comes from a person, who does not want to wait; SIGHUP from someone
+//! who has changed a file.
 
 use std::io;
 use std::time::Duration;
@@ -49,5 +50,29 @@ impl Signals {
             // Either way the pause is over.
             let _ = timeout(drain, self.interrupt.recv()).await;
         }
+    }
+}
+
+/// Signals that ask to read files again, caught from the moment that this exists. Windows has none.
+pub(super) struct Hangups(#[cfg(unix)] Terminate);
+
+impl Hangups {
+    #[cfg(unix)]
+    pub(super) fn catch() -> io::Result<Self> {
+        Ok(Self(tokio::signal::unix::signal(tokio::signal::unix::SignalKind::hangup())?))
+    }
+
+    #[cfg(windows)]
+    pub(super) fn catch() -> io::Result<Self> {
+        Ok(Self())
+    }
+
+    /// Waits for the next.
+    pub(super) async fn next(&mut self) {
+        #[cfg(unix)]
+        if self.0.recv().await.is_some() {
+            return;
+        }
+        std::future::pending::<()>().await;
     }
 }
