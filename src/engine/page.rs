@@ -245,12 +245,40 @@ pub struct Head {
     pub json_ld: Vec<String>,
     /// The `datetime` of every `<time>`, in order.
     pub times: Vec<String>,
-    /// Text of elements that are marked as the author: `rel=author`, `itemprop=author`, class `byline` or `author`.
-    pub authors: Vec<String>,
+    /// What elements marked as author or date say, in the order in which they end.
+    pub marked: Vec<Marked>,
     /// How many forms the page holds.
     pub forms: usize,
     /// How many input fields the page holds.
     pub fields: usize,
+}
+
+/// What an element says that is marked as author or date.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Marked {
+    /// What it is marked as.
+    pub fact: Fact,
+    /// Its text, line by line, or its value where it has one.
+    pub text: String,
+    /// The index of the first block that ends after it begins.
+    pub before: usize,
+    /// What it stands in.
+    pub container: ContainerId,
+}
+
+/// What an element is marked as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fact {
+    /// The author, by `itemprop`, `rel` or a `data-` attribute.
+    Author,
+    /// The author, by a class: a person's box, or a line with a name in it.
+    AuthorClass,
+    /// The date of publication, by `itemprop` or `pubdate`.
+    Published,
+    /// The date of the last change, by `itemprop`.
+    Modified,
+    /// A date, by `<time>`.
+    Time,
 }
 
 /// Elements that the classifier or the renderer tells apart; every other one is `Other`.

@@ -4,15 +4,10 @@ import json
 from pathlib import Path
 
 import labelled
+import metadata
 import pages
 from result import Result, Wrong
 from words import ratio
-
-try:
-    import metadata
-except ModuleNotFoundError:
-    # The comparison of metadata is a command of its own; without it, the rest is evaluated.
-    metadata = None
 
 # What is kept of a page's answer; paragraphs with their reasons would fill the memory.
 PAGE_KEYS = ("text", "title", "byline", "published")
@@ -49,7 +44,7 @@ def whole_pages(program, data):
 
 def _metadata(data, answers):
     """Titles, authors and dates of the same pages. None from what stands in for the program: it answers without them."""
-    if metadata is None or not any("title" in answer for answer in answers.values()):
+    if not any("title" in answer for answer in answers.values()):
         return []
     result, wrong = Result("metadata"), Wrong("wrong values")
     counts, wrong.lines = metadata.compare(data, answers)

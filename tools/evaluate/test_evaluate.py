@@ -15,6 +15,7 @@ from unittest import mock
 import evaluate
 import floors
 import labelled
+import metadata
 import pages
 import sets
 from program import Failed, Program
@@ -160,6 +161,37 @@ class Pages(Arithmetic):
             "multilingual.precision": 2 / 3, "multilingual.recall": 2 / 4, "multilingual.f1": 4 / 7,
             "multilingual.accuracy": 4 / 7,
         })
+
+
+class Metadata(Arithmetic):
+    def test_titles_are_compared_by_their_words(self):
+        self.check_cases(metadata.same_title, [
+            ("The Author’s Day — Part 1", "the author's day: part 1", True),
+            ("Bread & butter", "Bread and Butter", True),
+            ("Bread and butter", "Bread and butter | The Daily", True),
+            ("Bread and butter", "Bread and butter | The Very Daily Post", False),
+            ("Bread and butter", "Bread or butter", False),
+            ("Bread and butter for all", "Bread butter for all", False),
+            ("???", "???", True),
+            ("???", "Bread", False),
+            ("Bread", None, False),
+        ])
+
+    def test_authors_are_compared_as_sets_of_names(self):
+        self.check_cases(metadata.same_author, [
+            ("Ann Lee, Bo Chan", "Bo Chan and Ann Lee", True),
+            ("Dr. Ann Lee, MD", "Ann Lee", True),
+            ("Ann Lee", "Ann Lee, Bo Chan", True),
+            ("Ann Lee", "Ann Lee, Bo Chan, Cy Dean", False),
+            ("Ann Lee, Bo Chan", "Ann Lee", False),
+            ("NASA", "nasa", True),
+            ("Ann Lee", None, False),
+        ])
+
+    def test_dates_are_compared_by_the_day(self):
+        self.check_cases(metadata.same_date, [
+            ("2024-05-01T10:00:00Z", "2024-05-01", True), ("2024-05-01", "2024-05-02", False), ("2024-05-01", None, False),
+        ])
 
 
 class Floors(Arithmetic):
@@ -324,7 +356,6 @@ class Command(Arithmetic):
         for part in ("1 pages have no reference text: skipped", "left in (T): Join us now", "figures have no floor yet"):
             self.assertIn(part, printed)
 
-    @unittest.skipUnless(sets.metadata, "metadata.py is not there")
     def test_metadata_is_a_set_of_its_own(self):
         self.evaluate()
         figures = json.loads((self.root / "figures.json").read_text())

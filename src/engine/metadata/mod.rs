@@ -1,21 +1,27 @@
 //! What is known of a document besides its text: title, byline, date, site, language, address, lead picture. Chosen
-//! from JSON-LD, Open Graph, `<meta>` and the page itself, in this order.
+//! from JSON-LD, Open Graph, `<meta>` and the page itself.
 
+mod address;
+mod author;
 mod date;
 mod json_ld;
+mod names;
+mod near;
+mod published;
+mod text;
+mod title;
+mod words;
 
-use std::cmp::Reverse;
+use std::collections::HashSet;
 
-use super::lexicon::normal;
 use super::page::{Page, Shape, Source};
 use json_ld::Facts;
+use near::Near;
 
-/// Longest title or site name, in bytes: what is longer is no title.
-const TITLE_BYTES: usize = 400;
-/// Longest byline, in bytes.
-const BYLINE_BYTES: usize = 120;
-/// Most names of one byline.
-const NAMES: usize = 6;
+pub use words::is_author_class;
+
+/// Longest name of a site, in bytes: what is longer is no name.
+const SITE_BYTES: usize = 200;
 
 /// What is known of a document besides its text; unknown is `None`.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -38,7 +44,7 @@ pub struct Metadata {
 
 /// The article's text as the page's JSON-LD holds it.
 pub fn structured_body(page: &Page) -> Option<String> {
-    json_ld::read(&page.head.json_ld).body
+    json_ld::read(&page.head.json_ld, &[]).body
 }
 
 /// Chooses a page's metadata.
@@ -46,41 +52,96 @@ pub fn choose(page: &Page, url: Option<&str>) -> Metadata {
     if page.source == Source::Text {
         return Metadata { title: text_title(page), url: url.map(str::to_owned), ..Metadata::default() };
     }
-    let facts = json_ld::read(&page.head.json_ld);
-    let meta = |names: &[&str]| {
-        names.iter().find_map(|name| {
-            let found = page.head.metas.iter().find(|(known, content)| known == name && !content.is_empty());
-            found.map(|(_, content)| content.clone())
-        })
-    };
-    let site = meta(&["og:site_name", "application-name", "twitter:site"]).or_else(|| facts.publisher.clone());
-    let site = site
-        .map(|site| fold(site.trim_start_matches('@')))
-        .filter(|site| site.len() <= TITLE_BYTES && !site.is_empty());
-    let canonical = page.head.canonical.clone().or_else(|| meta(&["og:url"])).filter(|address| address.contains("://"));
+    let metas = Metas(&page.head.metas);
+    let titles = ["og:title", "twitter:title"].iter().filter_map(|field| metas.first(field));
+    let titles = titles.chain(page.head.title.as_deref());
+    let headings = page.blocks.iter().filter(|block| block.shape == Shape::Heading(1)).take(8);
+    let titles: Vec<String> = titles.chain(headings.map(|block| block.text.as_str())).map(text::key).collect();
+    let facts = json_ld::read(&page.head.json_ld, &titles);
+    let address = address::of_page(page, &metas, url);
+    let sites = Sites::new(page, &facts, &metas, address.as_deref());
+    let title = title::choose(page, &facts, &metas, &sites);
+    let near = Near::new(page, title.as_deref(), &sites);
     Metadata {
-        title: title(
-            page,
-            &facts,
-            meta(&["og:title", "twitter:title", "dc.title", "citation_title"]).as_deref(),
-            site.as_deref(),
-        ),
-        byline: byline(page, &facts, &meta),
-        published: published(page, &facts, &meta),
-        language: page
-            .head
-            .language
-            .clone()
-            .or_else(|| meta(&["og:locale", "content-language", "language", "dc.language"])),
-        url: canonical.or_else(|| url.map(str::to_owned)),
-        image: meta(&["og:image", "og:image:url", "twitter:image"]).or_else(|| facts.image.clone()),
-        site,
+        byline: author::choose(page, &facts, &metas, &sites, &near),
+        published: published::choose(page, &facts, &metas, &near, address.as_deref()),
+        language: language(page, &metas),
+        image: address::of_picture(page, &facts, &metas, address.as_deref()),
+        site: sites.name,
+        url: address,
+        title,
     }
 }
 
-/// White space folded; entities are the parser's work.
-fn fold(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+fn language(page: &Page, metas: &Metas<'_>) -> Option<String> {
+    let fields = ["og:locale", "content-language", "language", "dc.language"];
+    let told = || fields.iter().find_map(|field| metas.first(field)).map(str::to_owned);
+    page.head.language.clone().or_else(told)
+}
+
+/// The fields of a page's `<meta>`.
+struct Metas<'a>(&'a [(String, String)]);
+
+impl<'a> Metas<'a> {
+    /// What a field says, every time it says something.
+    fn all(&self, name: &str) -> impl Iterator<Item = &'a str> {
+        self.0
+            .iter()
+            .filter(move |(known, content)| known == name && !content.is_empty())
+            .map(|(_, content)| &**content)
+    }
+
+    /// What a field says.
+    fn first(&self, name: &str) -> Option<&'a str> {
+        self.all(name).next()
+    }
+}
+
+/// What the site is called.
+struct Sites {
+    /// As readers know it.
+    name: Option<String>,
+    /// All its names, without spaces and signs.
+    keys: HashSet<String>,
+}
+
+impl Sites {
+    fn new(page: &Page, facts: &Facts, metas: &Metas<'_>, address: Option<&str>) -> Self {
+        // What readers know comes first: a handle is a name with its spaces taken out.
+        let told = [
+            metas.first("og:site_name"),
+            metas.first("application-name"),
+            facts.publisher.as_deref(),
+            metas.first("apple-mobile-web-app-title"),
+            metas.first("twitter:site").map(|handle| handle.trim_start_matches('@')),
+        ];
+        let told: Vec<String> = told.into_iter().flatten().map(|site| text::fold(&text::decoded(site))).collect();
+        let name = told.iter().find(|site| (1..=SITE_BYTES).contains(&site.len())).cloned();
+        let mut keys: HashSet<String> = told.iter().map(|site| text::squeezed(site)).collect();
+        let host = address.or(page.head.base.as_deref()).and_then(|address| address.split_once("://"));
+        let host = host.and_then(|(_, rest)| rest.split(['/', ':', '?']).next()).unwrap_or_default();
+        let host = host.strip_prefix("www.").unwrap_or(host);
+        keys.insert(text::squeezed(host));
+        if let Some((names, _)) = host.rsplit_once('.') {
+            keys.extend(names.split('.').map(text::squeezed));
+        }
+        keys.retain(|key| key.len() > 1);
+        Self { name, keys }
+    }
+
+    /// The same with more names.
+    fn with(&self, names: &[String]) -> Self {
+        let keys = self.keys.iter().cloned().chain(names.iter().map(|name| text::squeezed(name)));
+        Self { name: self.name.clone(), keys: keys.collect() }
+    }
+
+    /// Whether a text is the name of the site.
+    fn is_site(&self, text: &str) -> bool {
+        let key = text::squeezed(text);
+        let bare = key.strip_prefix("the").unwrap_or(&key);
+        !key.is_empty()
+            && (self.keys.contains(&key) || self.keys.contains(bare) || self.keys.contains(&format!("the{key}")))
+    }
 }
 
 /// A pasted text's first line, where it stands like a headline: short, no full stop, and more text after it.
@@ -89,141 +150,6 @@ fn text_title(page: &Page) -> Option<String> {
     let text = first.text.trim_start_matches(['#', ' ']);
     let is_headline = text.len() <= 160 && !text.ends_with(['.', ',', ';', ':']) && !text.contains('\n');
     (is_headline && first.shape != Shape::ListItem && !text.is_empty()).then(|| text.to_owned())
-}
-
-fn title(page: &Page, facts: &Facts, og: Option<&str>, site: Option<&str>) -> Option<String> {
-    let heading = main_heading(page);
-    let from_head = page.head.title.as_deref().map(fold).filter(|title| !title.is_empty());
-    let candidates = [og.map(fold), facts.headline.as_deref().map(fold), from_head];
-    let told: Vec<String> =
-        candidates.into_iter().flatten().filter(|title| !title.is_empty() && title.len() <= TITLE_BYTES).collect();
-    // The heading that the head's titles agree with is the title as readers see it, without the site's name.
-    if let Some(heading) = &heading {
-        let key = normal::fold(heading);
-        if key.len() > 3 && told.iter().any(|title| normal::fold(title).contains(&key)) {
-            return Some(heading.clone());
-        }
-    }
-    told.into_iter().next().map(|title| without_site(&title, site)).or(heading)
-}
-
-/// The page's first `<h1>`, or the one that shares most words with its title.
-fn main_heading(page: &Page) -> Option<String> {
-    let title = normal::fold(page.head.title.as_deref().unwrap_or_default());
-    let words: Vec<&str> = title.split(' ').collect();
-    let headings =
-        page.blocks.iter().filter(|block| block.shape == Shape::Heading(1) && block.text.len() <= TITLE_BYTES);
-    let shared = |text: &str| normal::fold(text).split(' ').filter(|word| words.contains(word)).count();
-    let best = headings.enumerate().max_by_key(|(at, block)| (shared(&block.text), Reverse(*at)));
-    best.map(|(_, block)| fold(&block.text))
-}
-
-/// A title without the site's name behind a bar or dash.
-fn without_site(title: &str, site: Option<&str>) -> String {
-    for sign in [" | ", " – ", " — ", " - ", " :: ", " » ", " · "] {
-        if let Some((head, tail)) = title.rsplit_once(sign) {
-            let is_site = site.is_some_and(|site| normal::fold(site) == normal::fold(tail));
-            if is_site || (tail.split(' ').count() <= 4 && head.split(' ').count() >= 4 && sign != " - ") {
-                return head.trim().to_owned();
-            }
-        }
-    }
-    title.to_owned()
-}
-
-fn byline(page: &Page, facts: &Facts, meta: &dyn Fn(&[&str]) -> Option<String>) -> Option<String> {
-    let mut names: Vec<String> = facts.authors.iter().filter_map(|name| clean_name(name)).collect();
-    if names.is_empty() {
-        let told = meta(&[
-            "author",
-            "article:author",
-            "dc.creator",
-            "citation_author",
-            "parsely-author",
-            "sailthru.author",
-            "byl",
-        ]);
-        names.extend(told.filter(|told| !told.contains("://")).as_deref().and_then(clean_name));
-    }
-    if names.is_empty() {
-        names.extend(page.head.authors.iter().find_map(|name| clean_name(name)));
-    }
-    names.dedup();
-    names.truncate(NAMES);
-    let byline = names.join(", ");
-    (!byline.is_empty()).then_some(byline)
-}
-
-/// A name without what stands around it: "By", the date, the site.
-fn clean_name(text: &str) -> Option<String> {
-    let folded = fold(text);
-    let mut name = folded.as_str();
-    for opening in [
-        "By ",
-        "by ",
-        "BY ",
-        "Von ",
-        "von ",
-        "Por ",
-        "por ",
-        "Par ",
-        "par ",
-        "Di ",
-        "Door ",
-        "Written by ",
-        "Posted by ",
-        "Author: ",
-        "Autor: ",
-        "By: ",
-    ] {
-        name = name.strip_prefix(opening).unwrap_or(name);
-    }
-    let end = name.find(['|', '•', '·', '—', '\n', '(', '/']).unwrap_or(name.len());
-    let name = name[..end].trim_matches(|c: char| !c.is_alphanumeric() && c != '.').trim();
-    let digits = name.chars().filter(char::is_ascii_digit).count();
-    let fits = (2..=BYLINE_BYTES).contains(&name.len())
-        && digits <= 2
-        && !name.contains("://")
-        && name.split(' ').count() <= 12;
-    (fits && !["admin", "administrator", "author", "about the author", "staff"].contains(&name.to_lowercase().as_str()))
-        .then(|| name.to_owned())
-}
-
-fn published(page: &Page, facts: &Facts, meta: &dyn Fn(&[&str]) -> Option<String>) -> Option<String> {
-    let told = facts.published.clone().or_else(|| {
-        meta(&[
-            "article:published_time",
-            "og:published_time",
-            "datepublished",
-            "date",
-            "dc.date",
-            "dc.date.issued",
-            "dcterms.created",
-            "publishdate",
-            "pubdate",
-            "publish-date",
-            "parsely-pub-date",
-            "sailthru.date",
-            "citation_publication_date",
-            "article:published",
-            "publication_date",
-            "release_date",
-            "created",
-        ])
-    });
-    told.as_deref()
-        .and_then(date::read)
-        .or_else(|| page.head.times.iter().find_map(|time| date::read(time)))
-        .or_else(|| {
-            meta(&["article:modified_time", "og:updated_time", "last-modified"]).as_deref().and_then(date::read)
-        })
-        .or_else(|| {
-            page.blocks
-                .iter()
-                .take(60)
-                .filter(|block| block.text.len() <= 120)
-                .find_map(|block| date::read(&block.text))
-        })
 }
 
 #[cfg(test)]
@@ -271,10 +197,24 @@ mod tests {
     }
 
     #[test]
-    fn the_sites_name_is_no_part_of_the_title() {
-        check(
-            "<title>Five ways to cook an egg | Kitchen Notes</title>",
-            &Metadata { title: Some("Five ways to cook an egg".to_owned()), ..Metadata::default() },
-        );
+    fn the_site_is_called_what_readers_know() {
+        let site = |page: &str| choose(&html::parse(&prescan(page)), None).site;
+        let name = "<meta property=og:site_name content='Bread &amp; Co'>";
+        let handle = "<meta name=twitter:site content='@breadco'>";
+        let publisher =
+            r#"<script type="application/ld+json">{"@type":"Article","publisher":{"name":"Bread"}}</script>"#;
+        assert_eq!(site(&[handle, publisher, name].concat()).as_deref(), Some("Bread & Co"));
+        assert_eq!(site(&[handle, publisher].concat()).as_deref(), Some("Bread"));
+        assert_eq!(site(handle).as_deref(), Some("breadco"));
+        assert_eq!(site("<title>Rye | Bread</title>"), None);
+    }
+
+    #[test]
+    fn the_language_is_what_the_page_declares() {
+        let language = |page: &str| choose(&html::parse(&prescan(page)), None).language;
+        assert_eq!(language("<html lang=de><meta property=og:locale content=en_US><p>x").as_deref(), Some("de"));
+        assert_eq!(language("<html lang=''><meta property=og:locale content=en_US><p>x").as_deref(), Some("en_US"));
+        assert_eq!(language("<html><body lang=fr><p>x").as_deref(), Some("fr"));
+        assert_eq!(language("<p>x"), None);
     }
 }

@@ -1,7 +1,6 @@
-//! What the walk asks of an element: whether it begins a paragraph, whether it shows anything, whom it names.
+//! What the walk asks of an element: whether it begins a paragraph, whether it shows anything.
 
 use super::html::Attributes;
-use crate::engine::lexicon::marks::{Mark, Marks};
 use crate::engine::page::{Shape, Tag};
 
 /// How much of a class attribute tells siblings alike, in bytes.
@@ -46,14 +45,6 @@ pub(super) fn is_hidden(attributes: &Attributes<'_>) -> bool {
             let style: String = style.chars().take(400).filter(|c| !c.is_whitespace()).collect();
             style.contains("display:none") || style.contains("visibility:hidden")
         })
-}
-
-pub(super) fn is_author(tag: Tag, marks: Marks, attributes: &Attributes<'_>) -> bool {
-    let is = |name: &str, value: &str| attributes.get(name).is_some_and(|found| found.eq_ignore_ascii_case(value));
-    is("rel", "author")
-        || is("itemprop", "author")
-        || (marks.has(Mark::Author) || attributes.get("class").is_some_and(|class| class.contains("byline")))
-            && !matches!(tag, Tag::Article | Tag::Main | Tag::Section)
 }
 
 /// Elements that show no text of an article.

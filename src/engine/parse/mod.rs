@@ -4,6 +4,7 @@ mod element;
 mod fold;
 mod head;
 pub mod html;
+mod marked;
 mod markup;
 mod nesting;
 pub mod prescan;

@@ -1,20 +1,19 @@
 //! Elements and text in document order to blocks, as a reader sees them: a paragraph ends where a block-level element
 //! begins or ends, at a rule, and at two line breaks.
 
-use super::element::{code_language, is_author, is_block_level, is_hidden, is_skipped, likeness, shape_of};
+use super::element::{code_language, is_block_level, is_hidden, is_skipped, likeness, shape_of};
 use super::fold::{Gap, push_folded, trim};
 use super::head;
 use super::html::Attributes;
+use super::marked::{Marking, Place};
 use super::row::Row;
 use crate::engine::lexicon::marks::{self, Mark, Marks};
 use crate::engine::page::{Block, Container, ContainerId, Image, Inline, ListPlace, Page, Shape, Span, Tag};
 
 /// Deepest list level that is told apart.
 const LIST_DEPTH: u8 = 32;
-/// Most authors and pictures that are noted of one page.
+/// Most pictures that are noted of one page.
 const NOTED: usize = 1_000;
-/// Longest author line that is noted, in bytes.
-const AUTHOR_BYTES: usize = 200;
 
 /// An element that is open.
 struct Open {
@@ -58,9 +57,7 @@ pub(super) struct Walker {
     preformatted: u32,
     links: u32,
     in_title: bool,
-    /// Depth of the open stack at which an author's element began.
-    author_from: Option<usize>,
-    author: String,
+    marking: Marking,
 }
 
 impl Walker {
@@ -84,8 +81,7 @@ impl Walker {
             preformatted: 0,
             links: 0,
             in_title: false,
-            author_from: None,
-            author: String::new(),
+            marking: Marking::default(),
         }
     }
 
@@ -101,10 +97,7 @@ impl Walker {
             push_folded(title, &mut self.gap, text);
             return;
         }
-        if self.author_from.is_some() && self.author.len() < AUTHOR_BYTES {
-            let mut gap = if self.author.is_empty() { Gap::None } else { Gap::Space };
-            push_folded(&mut self.author, &mut gap, text);
-        }
+        self.marking.text(text);
         if self.preformatted > 0 {
             self.text.push_str(text);
         } else {
@@ -114,6 +107,9 @@ impl Walker {
 
     /// An element begins; says whether what is in it matters.
     pub(super) fn open(&mut self, tag: Tag, attributes: &Attributes<'_>) -> bool {
+        if tag == Tag::Meta {
+            self.marking.meta(attributes);
+        }
         if !head::note(&mut self.page.head, tag, attributes) || is_skipped(tag) {
             return false;
         }
@@ -127,9 +123,8 @@ impl Walker {
             self.in_title = true;
             self.gap = Gap::None;
         }
-        if self.author_from.is_none() && is_author(tag, marks, attributes) {
-            self.author_from = Some(self.open.len());
-        }
+        let place = Place { depth: self.open.len(), blocks: self.page.blocks.len(), container: self.here };
+        self.marking.open(tag, attributes, place);
         if is_block_level(tag) {
             self.open_container(tag, marks, class, attributes);
         } else {
@@ -145,14 +140,9 @@ impl Walker {
             self.end_block();
         }
         let Some(open) = self.open.pop() else { return };
-        if self.author_from == Some(self.open.len()) {
-            self.author_from = None;
-            let author = std::mem::take(&mut self.author);
-            if !author.is_empty() && self.page.head.authors.len() < NOTED {
-                self.page.head.authors.push(author);
-            }
-        }
+        self.marking.close(&mut self.page.head, self.open.len());
         if open.is_container {
+            self.marking.end_line();
             self.close_container(open.tag);
         } else {
             self.close_inline(&open);
