@@ -1,23 +1,41 @@
 //! The files of the page, built into the program: there is no other place that they could be missing from.
 
 use axum::Router;
+use axum::extract::Path;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
-/// The style sheet.
+use super::problem::{Code, Problem};
+use super::{examples, rules};
+
 const STYLE: &str = include_str!("../../static/style.css");
+const SCRIPT: &str = include_str!("../../static/page.js");
 
-/// Where it is.
-pub(super) const STYLE_ROUTE: &str = "/static/style.css";
+/// Where they are.
+pub(super) const ROUTES: [&str; 4] =
+    ["/static/style.css", "/static/page.js", "/static/rules.json", "/static/examples/{name}"];
 
-/// Pages name the style sheet with the program's version, so a new version is a new address.
+/// Pages name the files with the program's version, so a new version is a new address.
 const CACHE: &str = "public, max-age=86400";
 
 pub(super) fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
-    Router::new().route(STYLE_ROUTE, get(style))
+    let [style, script, catalogue, examples] = ROUTES;
+    Router::new()
+        .route(style, get(|| async { file("text/css; charset=utf-8", STYLE) }))
+        .route(script, get(|| async { file("text/javascript; charset=utf-8", SCRIPT) }))
+        .route(catalogue, get(|| async { ([(CACHE_CONTROL, CACHE)], rules::rules().await) }))
+        .route(examples, get(example))
 }
 
-async fn style() -> Response {
-    ([(CONTENT_TYPE, "text/css; charset=utf-8"), (CACHE_CONTROL, CACHE)], STYLE).into_response()
+/// An example as its source, not as a page of its own.
+async fn example(Path(name): Path<String>) -> Response {
+    match examples::named(&name) {
+        Some(example) => file("text/plain; charset=utf-8", example.document),
+        None => Problem::new(Code::NotFound, "there is no such example").into_response(),
+    }
+}
+
+fn file(media_type: &'static str, content: &'static str) -> Response {
+    ([(CONTENT_TYPE, media_type), (CACHE_CONTROL, CACHE)], content).into_response()
 }

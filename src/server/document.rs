@@ -37,6 +37,11 @@ impl Document {
         Self { kind, bytes: text.into(), charset: Some("utf-8".to_owned()) }
     }
 
+    /// A document whose charset nobody told.
+    pub(super) fn undeclared(kind: Kind, bytes: Bytes) -> Self {
+        Self { kind, bytes, charset: None }
+    }
+
     /// Cleans it; to be called where work may take its time.
     pub(super) fn clean(&self, options: &Options) -> Result<Cleaned, Error> {
         match self.kind {

@@ -1,52 +1,33 @@
 //! `GET /` and `POST /`: the paste-in page. The form is sent as it is, without a script; errors show in the page, with
-//! what had been pasted where that is known.
+//! what had been pasted where that is known. The page's script sends JSON here, as to `/v1/clean`, and is answered so.
 
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{Form, FromRequest, Request, State};
+use axum::extract::{Request, State};
 use axum::http::HeaderName;
-use axum::http::header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, REFERRER_POLICY};
+use axum::http::header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY};
 use axum::middleware::{self, Next};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{MethodRouter, get};
-use serde::Deserialize;
 use tower_http::csrf::{CsrfLayer, ProtectionError};
 
 use super::app::App;
-use super::body::rebuilt;
-use super::document::{Document, Kind, told_by_looking};
-use super::page;
+use super::pasted::Pasted;
 use super::problem::{Code, Problem};
 use super::request_id::RequestId;
-use crate::wire::{Choices, Counts};
+use super::{clean, examples, page};
+use crate::Format;
+use crate::wire::Counts;
 
-/// What the form holds.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub(super) struct Pasted {
-    pub(super) document: String,
-    pub(super) kind: Written,
-    pub(super) mode: String,
-}
-
-/// What the reader says that the document is written in.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(super) enum Written {
-    #[default]
-    Auto,
-    Text,
-    Html,
-}
-
-/// The headers of a page: nothing is loaded but its own style sheet, and nobody frames it. `same-origin`, since with
-/// `no-referrer` browsers send the form with `Origin: null`, which looks like another site's.
+/// The headers of a page: nothing is loaded but its own style sheet and script, nothing written in the page runs, and
+/// nobody frames it. `same-origin`, since with `no-referrer` browsers send the form with `Origin: null`, which looks like
+/// another site's.
 const HEADERS: [(HeaderName, &str); 3] = [
     (
         CONTENT_SECURITY_POLICY,
-        "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; \
-         frame-ancestors 'none'",
+        "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src data:; \
+         form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     ),
     (REFERRER_POLICY, "same-origin"),
     (CACHE_CONTROL, "no-store"),
@@ -65,12 +46,42 @@ pub(super) fn routes() -> Router<Arc<App>> {
     Router::new().route(ROUTE, page)
 }
 
-async fn blank() -> Response {
-    shown(page::blank())
+/// The page with an empty box, or with the example that `?example=` names.
+async fn blank(State(app): State<Arc<App>>, request: Request) -> Response {
+    match request.uri().query().and_then(examples::named_in) {
+        None => shown(page::blank()),
+        Some(example) => answered(&app, Pasted::of(example.document)).await,
+    }
 }
 
 async fn submit(State(app): State<Arc<App>>, request: Request) -> Response {
-    let (pasted, outcome) = answered(&app, request).await;
+    if is_scripted(&request) {
+        return clean::clean(State(app), request).await.into_response();
+    }
+    let _place = match app.enter() {
+        Ok(place) => place,
+        Err(problem) => {
+            app.metrics.document(Err(problem.code));
+            return problem.into_response();
+        }
+    };
+    match Pasted::read(&app, request).await {
+        Ok(pasted) => answered(&app, pasted).await,
+        Err(problem) => {
+            app.metrics.document(Err(problem.code));
+            problem.into_response()
+        }
+    }
+}
+
+/// Whether the page's script asks, which takes its answers as programs do. Who may see the page may use all of it, so
+/// the script asks here and needs no key.
+fn is_scripted(request: &Request) -> bool {
+    request.headers().get(CONTENT_TYPE).is_some_and(|value| value.as_bytes() == b"application/json")
+}
+
+async fn answered(app: &App, pasted: Pasted) -> Response {
+    let outcome = cleaned(app, pasted.clone()).await;
     app.metrics.document(outcome.as_ref().map(|(_, counts)| *counts).map_err(|problem| problem.code));
     match outcome {
         Ok((html, _)) => shown(html),
@@ -82,41 +93,13 @@ async fn submit(State(app): State<Arc<App>>, request: Request) -> Response {
     }
 }
 
-/// The page, or what kept it from being made; with what was pasted, as far as it is known.
-async fn answered(app: &App, request: Request) -> (Pasted, Result<(String, Counts), Problem>) {
-    let _place = match app.enter() {
-        Ok(place) => place,
-        Err(problem) => return (Pasted::default(), Err(problem)),
-    };
-    match read(app, request).await {
-        Ok(pasted) => {
-            let outcome = cleaned(app, &pasted).await;
-            (pasted, outcome)
-        }
-        Err(problem) => (Pasted::default(), Err(problem)),
-    }
-}
-
-async fn read(app: &App, request: Request) -> Result<Pasted, Problem> {
-    let (parts, bytes) = app.bodies.read(request).await?;
-    let Form(pasted) = Form::<Pasted>::from_request(rebuilt(parts, bytes), &()).await?;
-    Ok(pasted)
-}
-
-async fn cleaned(app: &App, pasted: &Pasted) -> Result<(String, Counts), Problem> {
-    let kind = match pasted.kind {
-        Written::Auto => told_by_looking(pasted.document.as_bytes()),
-        Written::Text => Kind::Text,
-        Written::Html => Kind::Html,
-    };
-    let mode = Some(pasted.mode.clone()).filter(|mode| !mode.is_empty());
-    let choices = Choices { mode, ..Choices::default() };
-    let mut options = choices.read().map_err(|detail| Problem::new(Code::InvalidOption, detail))?.options;
+async fn cleaned(app: &App, mut pasted: Pasted) -> Result<(String, Counts), Problem> {
+    let mut options = pasted.options()?;
     options.rules = app.rules.clone();
-    let pasted = pasted.clone();
+    options.formats = vec![Format::Markdown, Format::Html];
     let work = app.workers.run(move |interrupt| {
         options.limits.interrupt = Some(interrupt);
-        let cleaned = Document::unicode(kind, pasted.document.clone()).clean(&options)?;
+        let cleaned = pasted.document().clean(&options)?;
         Ok((page::result(&pasted, &cleaned), Counts::of(&cleaned)))
     });
     work.await
@@ -128,6 +111,9 @@ fn foreign(_: ProtectionError) -> Response {
 
 /// A layer that shows a [`Problem`] in the page, with its status and headers.
 async fn problems_as_pages(request: Request, next: Next) -> Response {
+    if is_scripted(&request) {
+        return next.run(request).await;
+    }
     let id = request.extensions().get::<RequestId>().cloned();
     let mut response = next.run(request).await;
     let Some(problem) = response.extensions_mut().remove::<Problem>() else { return response };

@@ -168,7 +168,8 @@ pub(super) async fn guard(State(app): State<Arc<App>>, mut request: Request, nex
 fn is_open(app: &App, request: &Request) -> bool {
     let Some(route) = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str) else { return false };
     probes::ROUTES.contains(&route)
-        || [form::ROUTE, assets::STYLE_ROUTE].contains(&route)
+        || route == form::ROUTE
+        || assets::ROUTES.contains(&route)
         || (route == prometheus::ROUTE && !app.guards_metrics)
 }
 

@@ -1,17 +1,25 @@
-//! What the paste-in page shows, made ready for its template. The template escapes everything that it is given.
+//! What the paste-in page shows, made ready for its template. The template escapes everything that it is given, but for
+//! the article, which the engine has sanitised.
 
 use askama::Template;
 
-use super::form::{Pasted, Written};
+use super::examples::{EXAMPLES, Example};
+use super::marks::{self, Segment};
+use super::pasted::{Pasted, Written};
 use super::problem::Problem;
+use crate::engine::rules;
 use crate::wire::{Answer, Paragraph, Paragraphs};
 use crate::{Cleaned, Label};
+
+/// Most paragraphs that are listed with their reasons: a browser without a script lays out all of them at once.
+const LISTED: usize = 2_000;
 
 #[derive(Template)]
 #[template(path = "page.html")]
 struct Page<'a> {
     pasted: &'a Pasted,
     outcome: Outcome<'a>,
+    examples: &'static [Example],
     version: &'static str,
 }
 
@@ -24,37 +32,39 @@ enum Outcome<'a> {
 /// The result, as it is shown.
 struct Shown<'a> {
     answer: Answer<'a>,
-    article: Vec<Piece<'a>>,
     removed: usize,
 }
 
-/// A part of the article: the elements that it is shown with.
-#[derive(Debug, PartialEq)]
-enum Piece<'a> {
-    Heading(&'a str),
-    Text(&'a str),
-    Verbatim(&'a str),
-    List(Vec<&'a str>),
+/// A value to choose, and what is shown of it.
+struct Choice {
+    value: &'static str,
+    name: &'static str,
+    is_chosen: bool,
 }
 
 impl Page<'_> {
-    /// The choices of a mode: value, name, whether it is chosen.
-    fn modes(&self) -> [(&'static str, &'static str, bool); 3] {
+    fn modes(&self) -> [Choice; 3] {
         let chosen = if self.pasted.mode.is_empty() { "balanced" } else { &self.pasted.mode };
-        [
-            ("balanced", "Balanced", chosen == "balanced"),
-            ("precision", "Precision: what is doubtful goes", chosen == "precision"),
-            ("recall", "Recall: what is doubtful stays", chosen == "recall"),
-        ]
+        [("balanced", "as is likelier (balanced)"), ("precision", "go (precision)"), ("recall", "stay (recall)")]
+            .map(|(value, name)| Choice { value, name, is_chosen: chosen == value })
     }
 
-    /// The choices of a kind: value, name, whether it is chosen.
-    fn kinds(&self) -> [(&'static str, &'static str, bool); 3] {
+    fn kinds(&self) -> [Choice; 3] {
         [
-            ("auto", "Tell by looking", self.pasted.kind == Written::Auto),
-            ("text", "Text", self.pasted.kind == Written::Text),
-            ("html", "HTML source", self.pasted.kind == Written::Html),
+            ("auto", "what it looks like", Written::Auto),
+            ("text", "text", Written::Text),
+            ("html", "HTML source", Written::Html),
         ]
+        .map(|(value, name, kind)| Choice { value, name, is_chosen: self.pasted.kind == kind })
+    }
+
+    /// The labels that can be left in.
+    fn labels(&self) -> [Choice; 3] {
+        [Label::Advertising, Label::CallToAction, Label::Boilerplate].map(|label| Choice {
+            value: label.name(),
+            name: many(label),
+            is_chosen: self.pasted.keeps(label),
+        })
     }
 }
 
@@ -76,10 +86,28 @@ impl Shown<'_> {
     fn language(&self) -> &str {
         self.answer.language.unwrap_or_default()
     }
+
+    fn kept(&self) -> usize {
+        self.answer.paragraphs.len() - self.removed
+    }
+
+    /// The article in the forms that it can be copied in: name, content.
+    fn formats(&self) -> [(&'static str, &str); 3] {
+        let Answer { text, markdown, html, .. } = self.answer;
+        [("Text", text), ("Markdown", markdown.unwrap_or_default()), ("HTML", html.unwrap_or_default())]
+    }
+
+    fn listed(&self) -> &[Paragraph<'_>] {
+        &self.answer.paragraphs[..self.answer.paragraphs.len().min(LISTED)]
+    }
+
+    fn unlisted(&self) -> usize {
+        self.answer.paragraphs.len().saturating_sub(LISTED)
+    }
 }
 
 /// A label's name, for people.
-fn words(label: Label) -> &'static str {
+fn one(label: Label) -> &'static str {
     match label {
         Label::Content => "content",
         Label::Advertising => "advertising",
@@ -88,9 +116,26 @@ fn words(label: Label) -> &'static str {
     }
 }
 
+/// The name of what has a label.
+fn many(label: Label) -> &'static str {
+    match label {
+        Label::CallToAction => "calls to action",
+        other => one(other),
+    }
+}
+
+/// A rule's name and what it looks for, for people.
+fn looks_for(id: &str) -> &'static str {
+    rules::catalogue().iter().find(|rule| rule.id == id).map_or("", |rule| &rule.looks_for)
+}
+
 /// A likelihood in percent. Never 100: the engine does not know for sure.
 fn percent(confidence: f32) -> u8 {
     ((confidence * 100.0).round() as u8).min(99)
+}
+
+fn segments<'a>(paragraph: &Paragraph<'a>) -> Vec<Segment<'a>> {
+    marks::mark(paragraph.text, paragraph.reasons)
 }
 
 /// The page before anything was pasted.
@@ -106,28 +151,12 @@ pub(super) fn problem(pasted: &Pasted, problem: &Problem, id: &str) -> String {
 /// The page with a cleaned article.
 pub(super) fn result(pasted: &Pasted, cleaned: &Cleaned) -> String {
     let answer = Answer::new(cleaned, Paragraphs::All, None);
-    let article = article(&answer.paragraphs, cleaned);
     let removed = answer.paragraphs.iter().filter(|paragraph| !paragraph.kept).count();
-    written(pasted, Outcome::Cleaned(Box::new(Shown { answer, article, removed })))
+    written(pasted, Outcome::Cleaned(Box::new(Shown { answer, removed })))
 }
 
 fn written(pasted: &Pasted, outcome: Outcome<'_>) -> String {
+    let page = Page { pasted, outcome, examples: &EXAMPLES, version: env!("CARGO_PKG_VERSION") };
     // Writing to a string fails only where a value's own `Display` does, and there are none but of numbers and text.
-    Page { pasted, outcome, version: env!("CARGO_PKG_VERSION") }.render().unwrap_or_default()
-}
-
-/// The kept paragraphs with the elements that they had; items that follow one another are one list.
-fn article<'a>(paragraphs: &[Paragraph<'_>], cleaned: &'a Cleaned) -> Vec<Piece<'a>> {
-    let mut pieces: Vec<Piece<'a>> = Vec::new();
-    for paragraph in paragraphs.iter().filter(|paragraph| paragraph.kept) {
-        let text = cleaned.paragraphs[paragraph.index].text.as_str();
-        match (paragraph.tag, pieces.last_mut()) {
-            ("li", Some(Piece::List(items))) => items.push(text),
-            ("li", _) => pieces.push(Piece::List(vec![text])),
-            ("h1" | "h2" | "h3" | "h4" | "h5" | "h6", _) => pieces.push(Piece::Heading(text)),
-            ("pre", _) => pieces.push(Piece::Verbatim(text)),
-            _ => pieces.push(Piece::Text(text)),
-        }
-    }
-    pieces
+    page.render().unwrap_or_default()
 }

@@ -191,7 +191,7 @@ fn an_operators_rules_hold_for_every_document() {
         (&json!("boilerplate"), &json!(true))
     );
     let page = ask_with(&settings, "POST /").sending(FORM, form(&[("document", TEXT)])).check(200);
-    page.says("<code>rules-file-drop</code>").says("<code>rules-file-keep</code>");
+    page.says(">rules-file-drop</td>").says(">rules-file-keep</td>");
 }
 
 #[test]
@@ -324,7 +324,7 @@ fn other_addresses_and_methods_are_refused() {
 
 #[test]
 fn head_is_get_without_a_body() {
-    for path in ["/", "/v1/rules", "/livez", "/static/style.css"] {
+    for path in ["/", "/v1/rules", "/livez", "/static/style.css", "/static/page.js"] {
         let whole = ask(&format!("GET {path}")).check(200);
         let head = ask(&format!("HEAD {path}")).check(200).has("content-type", whole.header("content-type"));
         assert_eq!(head.text, "", "{path}");
@@ -348,36 +348,81 @@ fn form(fields: &[(&str, &str)]) -> String {
 }
 
 #[test]
-fn the_page_loads_nothing_but_its_style_sheet() {
+fn the_page_loads_nothing_but_its_own_style_sheet_and_script() {
     let page =
         ask("GET /").check(200).has("content-type", "text/html; charset=utf-8").has("referrer-policy", "same-origin");
-    assert!(page.header("content-security-policy").starts_with("default-src 'none'; style-src 'self';"));
-    let page =
-        page.says("<form method=\"post\"").says("<label for=\"document\">").never_says("<script").never_says("http");
-    let style = page.text.split('"').find(|part| part.starts_with("/static/")).unwrap();
-    let style = ask(&format!("GET {style}")).check(200).has("content-type", "text/css; charset=utf-8");
-    assert!(style.header("cache-control").contains("max-age"));
+    let policy = page.header("content-security-policy");
+    assert!(policy.starts_with("default-src 'none'; style-src 'self'; script-src 'self';"), "{policy}");
+    assert!(!policy.contains("unsafe"), "{policy}");
+    let page = page.says("<form id=\"form\" method=\"post\"").says("<label for=\"document\">").never_says("http");
+    let files: Vec<&str> = page.text.split('"').filter(|part| part.starts_with("/static/")).collect();
+    for (file, media_type) in [("style.css", "text/css"), ("page.js", "text/javascript"), ("examples/", "text/plain")] {
+        let address = files.iter().find(|address| address.contains(file)).unwrap();
+        let got =
+            ask(&format!("GET {address}")).check(200).has("content-type", &format!("{media_type}; charset=utf-8"));
+        assert!(got.header("cache-control").contains("max-age"), "{address}");
+    }
+    let unknown = ["/static/examples/other", "/?example=other"];
+    ask(&format!("GET {}", unknown[0])).refused(Code::NotFound);
+    ask(&format!("GET {}", unknown[1])).check(200).never_says("class=\"marked\"");
 }
 
 #[test]
 fn the_form_shows_what_stays_and_what_went() {
     let fields = [("document", ARTICLE), ("kind", "auto"), ("mode", "balanced")];
     let page = ask("POST /").sending(FORM, form(&fields)).check(200).has("cache-control", "no-store");
-    page.says("<h1 dir=\"auto\" lang=\"en\">Ferry returns to the lake</h1>")
+    page.says("<h2 dir=\"auto\" lang=\"en\">Ferry returns to the lake</h2>")
         .says("The Lakeside Gazette")
-        .says("<ul><li dir=\"auto\">The ferry leaves at nine")
+        .says("<li>The ferry leaves at nine")
         .says("<strong>Kept</strong>: content")
+        .says("- The ferry leaves at nine")
         .says("readonly");
     ask("POST /")
         .sending(FORM, form(&[("document", TEXT)]))
         .check(200)
-        .says("<li class=\"removed\" value=\"2\">")
+        .says("<li class=\"row call_to_action gone\">")
         .says("<strong>Removed</strong>: call to action")
-        .says("<tr><td><code>");
+        .says("<mark>")
+        .says("<td dir=\"auto\">");
     ask("POST /").sending(FORM, form(&[("document", "")])).check(200).says("Nothing is left").says("Worth knowing");
     // What looks like HTML can be text all the same.
     let source = form(&[("document", "<p>One line of source code, to be read as it stands.</p>"), ("kind", "text")]);
-    ask("POST /").sending(FORM, source).check(200).says("p dir=\"auto\">&#60;p&#62;One line");
+    ask("POST /").sending(FORM, source).check(200).says("<p>&lt;p&gt;One line");
+    let kept = form(&[("document", TEXT), ("keep", "call_to_action"), ("keep", "boilerplate"), ("mode", "recall")]);
+    ask("POST /")
+        .sending(FORM, kept)
+        .check(200)
+        .says("<strong>Kept</strong>: call to action")
+        .says("value=\"call_to_action\" checked>")
+        .says("<option value=\"recall\" selected>");
+    ask("GET /?example=news")
+        .check(200)
+        .says("Night train to the coast runs again</h2>")
+        .says("two hundred and twelve");
+}
+
+#[test]
+fn the_script_is_answered_as_programs_are() {
+    let body = json!({ "text": TEXT, "options": { "format": "json,html" } }).to_string();
+    let got =
+        ask("POST /").sending("application/json", body.clone()).check(200).has("content-type", "application/json");
+    assert_eq!(got.json()["counts"]["call_to_action"], 1);
+    ask("POST /").sending("application/json", "{}").refused(Code::MalformedJson);
+    ask("POST /").with("sec-fetch-site", "cross-site").sending("application/json", body).refused(Code::ForeignForm);
+    let catalogue = ask("GET /static/rules.json").check(200);
+    assert_eq!(catalogue.json(), ask("GET /v1/rules").check(200).json());
+}
+
+#[test]
+fn a_file_takes_the_place_of_the_box() {
+    let field =
+        |name: &str, value: &str| format!("--b\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+    let box_and = |rest: &str| format!("{}{}{rest}", field("document", "What I had pasted"), field("kind", "auto"));
+    let page = ask("POST /").sending(MULTIPART, box_and(&file("content-type: text/html\r\n", ARTICLE))).check(200);
+    page.says("Ferry returns to the lake</h2>").says("&#60;h1&#62;Ferry").never_says("What I had pasted");
+    ask("POST /").sending(MULTIPART, box_and(&file("", ""))).check(200).says("What I had pasted</textarea>");
+    let picture = ask("POST /").sending(MULTIPART, box_and(&file("", "\u{0}\u{1}\u{2}%PDF"))).check(422);
+    picture.says(Code::NotText.name()).says("What I had pasted</textarea>");
 }
 
 #[test]
@@ -386,14 +431,15 @@ fn everything_in_the_page_is_escaped() {
         "<script>alert(1)</script> said the mayor, and </textarea><img src=x onerror=alert(1)> nobody laughed.";
     for kind in ["text", "html"] {
         let fields = [("document", hostile), ("kind", kind)];
-        let page = ask("POST /").sending(FORM, form(&fields)).check(200).never_says("<script").never_says("<img");
+        let page = ask("POST /").sending(FORM, form(&fields)).check(200).never_says("<script>").never_says("<img");
+        assert_eq!(page.text.matches("<script").count(), 1, "the page's own");
         page.says("&#60;script&#62;alert(1)");
     }
     let headline =
         "<title>&lt;script&gt;alert(1)&lt;/script&gt;</title><html lang='\"><script>'><p>A paragraph of text.";
-    ask("POST /").sending(FORM, form(&[("document", headline)])).check(200).never_says("<script");
+    ask("POST /").sending(FORM, form(&[("document", headline)])).check(200).never_says("<script>");
     let mode = form(&[("document", "<script>"), ("mode", "\"><script>")]);
-    ask("POST /").sending(FORM, mode).check(400).never_says("<script").says("&#60;script&#62;");
+    ask("POST /").sending(FORM, mode).check(400).never_says("<script>").says("&#60;script&#62;");
 }
 
 #[test]

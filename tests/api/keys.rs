@@ -80,11 +80,13 @@ fn everything_is_guarded_but_the_page_and_the_probes() {
     ] {
         ask_with(&guarded, line).refused(Code::Unauthorized);
     }
-    for path in ["/", "/static/style.css", "/livez", "/readyz", "/healthz", "/health", "/metrics"] {
+    let page = ["/", "/?example=news", "/static/style.css", "/static/page.js", "/static/rules.json"];
+    for path in page.into_iter().chain(["/livez", "/readyz", "/healthz", "/health", "/metrics"]) {
         ask_with(&guarded, &format!("GET {path}")).check(200);
     }
     let form = url::form_urlencoded::Serializer::new(String::new()).append_pair("document", TEXT).finish();
     ask_with(&guarded, "POST /").sending("application/x-www-form-urlencoded", form).check(200);
+    ask_with(&guarded, "POST /").sending("application/json", r#"{"text":"The ferry is back."}"#).check(200);
     ask_with(&guarded, "GET /nothing").with("authorization", "Bearer first-key").refused(Code::NotFound);
 
     let all = Settings { guard_metrics: true, ..settings("metrics") };
