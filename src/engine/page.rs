@@ -123,7 +123,8 @@ impl Container {
 /// One paragraph as a reader sees it.
 #[derive(Debug, Clone)]
 pub struct Block {
-    /// Its text: white space folded, a line feed where the page breaks the line, a tab between the cells of a row.
+    /// Its text: white space folded, a line feed where the page breaks the line, a tab between the cells of a row (so a
+    /// row begins with one where its first cell is empty).
     pub text: String,
     /// Links, emphasis and code in it, as byte ranges of the text, in order of their start.
     pub spans: Vec<Span>,
@@ -160,7 +161,7 @@ pub enum Shape {
     Code(Option<Box<str>>),
     /// Text of `<figcaption>` or `<caption>`.
     Caption,
-    /// The words on a button or summary line.
+    /// The words on a button.
     Control,
     /// A term of a definition list.
     Term,
@@ -213,6 +214,10 @@ pub enum Inline {
     Emphasis,
     /// `<code>`, `<kbd>`, `<samp>`, `<tt>`.
     Code,
+    /// `<sup>`.
+    Superscript,
+    /// `<sub>`.
+    Subscript,
 }
 
 /// A picture.
@@ -305,18 +310,19 @@ macro_rules! tags {
 }
 
 tags! {
-    A "a", Abbr "abbr", Address "address", Article "article", Aside "aside", Audio "audio", B "b", Base "base",
-    Blockquote "blockquote", Body "body", Br "br", Button "button", Canvas "canvas", Caption "caption",
-    Center "center", Cite "cite", Code "code", Datalist "datalist", Dd "dd", Details "details", Dialog "dialog",
-    Dir "dir", Div "div", Dl "dl", Dt "dt", Em "em", Embed "embed", Fieldset "fieldset", Figcaption "figcaption",
-    Figure "figure", Footer "footer", Form "form", Frameset "frameset", H1 "h1", H2 "h2", H3 "h3", H4 "h4", H5 "h5",
-    H6 "h6", Head "head", Header "header", Hgroup "hgroup", Hr "hr", Html "html", I "i", Iframe "iframe", Img "img",
-    Input "input", Kbd "kbd", Label "label", Legend "legend", Li "li", Link "link", Main "main", Map "map",
-    Menu "menu", Meta "meta", Nav "nav", Noscript "noscript", Object "object", Ol "ol", Option "option", P "p",
-    Picture "picture", Pre "pre", Samp "samp", Script "script", Search "search", Section "section",
-    Select "select", Span "span", Strong "strong", Style "style", Summary "summary", Svg "svg", Table "table",
-    Tbody "tbody", Td "td", Template "template", Textarea "textarea", Tfoot "tfoot", Th "th", Thead "thead",
-    Time "time", Title "title", Tr "tr", Tt "tt", Ul "ul", Video "video",
+    A "a", Abbr "abbr", Address "address", Annotation "annotation", AnnotationXml "annotation-xml", Article "article",
+    Aside "aside", Audio "audio", B "b", Base "base", Blockquote "blockquote", Body "body", Br "br", Button "button",
+    Canvas "canvas", Caption "caption", Center "center", Cite "cite", Code "code", Datalist "datalist", Dd "dd",
+    Details "details", Dialog "dialog", Dir "dir", Div "div", Dl "dl", Dt "dt", Em "em", Embed "embed",
+    Fieldset "fieldset", Figcaption "figcaption", Figure "figure", Footer "footer", Form "form", Frameset "frameset",
+    H1 "h1", H2 "h2", H3 "h3", H4 "h4", H5 "h5", H6 "h6", Head "head", Header "header", Hgroup "hgroup", Hr "hr",
+    Html "html", I "i", Iframe "iframe", Img "img", Input "input", Kbd "kbd", Label "label", Legend "legend", Li "li",
+    Link "link", Main "main", Map "map", Math "math", Menu "menu", Meta "meta", Nav "nav", Noscript "noscript",
+    Object "object", Ol "ol", Option "option", P "p", Picture "picture", Pre "pre", Rp "rp", Rt "rt", Samp "samp",
+    Script "script", Search "search", Section "section", Select "select", Source "source", Span "span",
+    Strong "strong", Style "style", Sub "sub", Summary "summary", Sup "sup", Svg "svg", Table "table", Tbody "tbody",
+    Td "td", Template "template", Textarea "textarea", Tfoot "tfoot", Th "th", Thead "thead", Time "time",
+    Title "title", Tr "tr", Tt "tt", Ul "ul", Video "video",
 }
 
 impl Tag {

@@ -31,6 +31,11 @@ pub(super) fn code_language(class: &str) -> Option<Box<str>> {
     })
 }
 
+/// A number that an attribute holds.
+pub(super) fn number(attributes: &Attributes<'_>, name: &str) -> Option<u32> {
+    attributes.get(name).and_then(|value| value.trim().parse().ok())
+}
+
 /// FNV-1a over an element's name and class.
 pub(super) fn likeness(tag: Tag, class: &str) -> u64 {
     let class = &class.as_bytes()[..class.len().min(LIKENESS_BYTES)];
@@ -39,19 +44,13 @@ pub(super) fn likeness(tag: Tag, class: &str) -> u64 {
         .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
-pub(super) fn is_hidden(attributes: &Attributes<'_>) -> bool {
-    attributes.get("hidden").is_some()
-        || attributes.get("style").is_some_and(|style| {
-            let style: String = style.chars().take(400).filter(|c| !c.is_whitespace()).collect();
-            style.contains("display:none") || style.contains("visibility:hidden")
-        })
-}
-
-/// Elements that show no text of an article.
+/// Elements that show no text of an article; notes beside a formula say it once more.
 pub(super) fn is_skipped(tag: Tag) -> bool {
     matches!(
         tag,
         Tag::Script
+            | Tag::Annotation
+            | Tag::AnnotationXml
             | Tag::Style
             | Tag::Noscript
             | Tag::Template

@@ -1,5 +1,7 @@
 //! Text to [`Page`](super::page::Page): the prescan, the HTML parser, and the reader of pasted text.
 
+mod aside;
+mod copies;
 mod element;
 mod fold;
 mod head;
@@ -7,8 +9,11 @@ pub mod html;
 mod marked;
 mod markup;
 mod nesting;
+mod picture;
 pub mod prescan;
-mod row;
+mod run;
+mod shown;
+mod table;
 pub mod text;
 pub mod unseen;
 mod walk;

@@ -176,6 +176,8 @@ impl Writer<'_> {
                     Inline::Strong => self.out.push_str("<strong>"),
                     Inline::Emphasis => self.out.push_str("<em>"),
                     Inline::Code => self.out.push_str("<code>"),
+                    Inline::Superscript => self.out.push_str("<sup>"),
+                    Inline::Subscript => self.out.push_str("<sub>"),
                 },
                 Piece::Close(kind) => self.out.push_str(match kind {
                     Inline::Link { href, .. } if address(href, self.base).is_some() => "</a>",
@@ -183,6 +185,8 @@ impl Writer<'_> {
                     Inline::Strong => "</strong>",
                     Inline::Emphasis => "</em>",
                     Inline::Code => "</code>",
+                    Inline::Superscript => "</sup>",
+                    Inline::Subscript => "</sub>",
                 }),
             }
         }
