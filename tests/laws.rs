@@ -185,9 +185,10 @@ fn check_answer(cleaned: &Cleaned) {
 }
 
 /// Whether words stand one after the other in a text, whatever stands between them; white space in the text counts for
-/// nothing, since markup joins and parts words.
+/// nothing, since markup joins and parts words, and neither do soft hyphens, which a page does not show.
 #[track_caller]
 fn check_words_in_order(cleaned: &Cleaned, input: &str) {
+    let input = input.replace('\u{ad}', "");
     let input: String = input.split_whitespace().collect();
     let mut from = 0;
     for word in cleaned.paragraphs.iter().flat_map(|paragraph| paragraph.text.split_whitespace()) {
