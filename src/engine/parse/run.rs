@@ -77,6 +77,13 @@ impl Run {
         }
     }
 
+    /// Puts a space between a word and what begins here.
+    pub(super) fn part_word(&mut self) {
+        if self.gap == Gap::None && self.text.ends_with(char::is_alphanumeric) {
+            self.gap = Gap::Space;
+        }
+    }
+
     pub(super) fn open_span(&mut self, kind: Inline) {
         self.open.push((kind, self.text.len()));
     }

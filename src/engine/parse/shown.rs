@@ -24,6 +24,24 @@ const LINE_NUMBERS: [&str; 13] = [
     "lnt",
     "rouge-gutter",
 ];
+/// Parts of classes, in lower case, that hide what they stand for from all but those who listen to the page. The mark
+/// `ScreenReader` alone, which may be two letters in a chance name, is too little to cut words out of a sentence.
+const READ_ALOUD: [&str; 14] = [
+    "assistive",
+    "caption-sr",
+    "for-sr",
+    "offscreen",
+    "screen-reader",
+    "screenreader",
+    "sr-clipped",
+    "sr-only",
+    "sr-text",
+    "sr_only",
+    "sronly",
+    "visible-sr",
+    "visually-hidden",
+    "visuallyhidden",
+];
 /// Words of classes that name a kind of screen.
 const SCREENS: [&str; 10] =
     ["mobile", "desktop", "tablet", "phone", "smartphone", "handheld", "mobil", "movil", "laptop", "touch"];
@@ -65,16 +83,30 @@ fn is_silent(attributes: &Attributes<'_>) -> bool {
 }
 
 /// How a part of a paragraph is shown; none for what is simply seen.
-pub(super) fn aside(tag: Tag, marks: Marks, is_hidden: bool, attributes: &Attributes<'_>) -> Option<Aside> {
+pub(super) fn aside(
+    tag: Tag,
+    marks: Marks,
+    class: &str,
+    is_hidden: bool,
+    attributes: &Attributes<'_>,
+) -> Option<Aside> {
     if tag == Tag::Math {
         Some(Aside::Formula)
     } else if is_hidden {
         Some(Aside::Unseen)
-    } else if marks.has(Mark::ScreenReader) {
+    } else if marks.has(Mark::ScreenReader) && is_read_aloud(class) {
         Some(Aside::ReadAloud)
     } else {
         is_silent(attributes).then_some(Aside::Drawn)
     }
+}
+
+/// Whether a class says that its element is only read aloud, on every screen.
+fn is_read_aloud(class: &str) -> bool {
+    class.split_ascii_whitespace().any(|token| {
+        let token = token.to_ascii_lowercase();
+        token == "sr" || (!token.contains([':', '[']) && READ_ALOUD.iter().any(|part| token.contains(part)))
+    })
 }
 
 /// Whether a class is that of line numbers.

@@ -160,7 +160,7 @@ impl Walker {
         if is_block_level(tag) && !self.is_in_code(tag) && !self.is_word(tag) {
             self.open_container(tag, marks, class, attributes);
         } else {
-            if let Some(kind) = shown::aside(tag, marks, is_hidden, attributes) {
+            if let Some(kind) = shown::aside(tag, marks, class, is_hidden, attributes) {
                 self.run.open_aside(kind, self.open.len());
             }
             self.open_inline(tag, marks, class, attributes);

@@ -18,6 +18,7 @@ impl Walker {
                 self.run.part_links();
                 self.links += 1;
             }
+            Tag::Button => self.run.part_word(),
             _ => {}
         }
         let kind = match tag {
