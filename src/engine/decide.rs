@@ -2,15 +2,16 @@
 
 use std::borrow::Cow;
 
+use super::cut::cut;
 use super::features::{self, Features, Row};
 use super::judge::{self, Judged};
 use super::language::Spoken;
 use super::lexicon::Lexicon;
-use super::options::{Error, Mode, Options, Reasons};
+use super::options::{Error, Options, Reasons};
 use super::overrule::{Ruling, Rulings};
 use super::page::Page;
 use super::rules::{self, RuleId, evidence};
-use super::scores::{Scores, Stages, Votes};
+use super::scores::{Scores, Votes};
 use super::settle;
 use super::verdict::{Ground, Label, Reason, Verdict};
 
@@ -53,7 +54,8 @@ pub fn decide(page: &Page, spoken: &Spoken, options: &Options, scores: &Scores) 
     let mut judged = judge::judge(&features, scores);
     check()?;
     settle::settle(&features, &mut judged, stages);
-    let deciding = Deciding { features: &features, judged: &judged, stages, scores, options, lexicon };
+    let cut = cut(&features, &judged, &stages.thresholds, options.mode);
+    let deciding = Deciding { features: &features, judged: &judged, cut, scores, options, lexicon };
     let mut rulings = Rulings::of(options, spoken.code.as_deref());
     let mut verdicts = Vec::with_capacity(features.len);
     let mut row = Row::default();
@@ -71,7 +73,8 @@ pub fn decide(page: &Page, spoken: &Spoken, options: &Options, scores: &Scores) 
 struct Deciding<'a> {
     features: &'a Features<'a>,
     judged: &'a Judged,
-    stages: &'a Stages,
+    /// The log-odds of content from which a paragraph stays.
+    cut: f32,
     scores: &'a Scores,
     options: &'a Options,
     lexicon: &'a Lexicon,
@@ -80,7 +83,7 @@ struct Deciding<'a> {
 impl Deciding<'_> {
     fn verdict(&self, block: usize, ruling: Option<&Ruling>, row: &mut Row) -> Verdict {
         let votes = &self.judged.votes[block];
-        let judged = votes.total - threshold(self.stages, self.options.mode);
+        let judged = votes.total - self.cut;
         let told = ruling.map_or(0.0, |ruling| ruling.weight(judged));
         let margin = judged + told;
         let certainty = 1.0 / (1.0 + (-margin.abs()).exp());
@@ -162,12 +165,4 @@ fn most_likely(scores: [f32; 3]) -> (Label, f32) {
 
 fn hundredths(value: f32) -> f32 {
     (value * 100.0).round() / 100.0
-}
-
-fn threshold(stages: &Stages, mode: Mode) -> f32 {
-    match mode {
-        Mode::Precision => stages.thresholds.precision,
-        Mode::Balanced => stages.thresholds.balanced,
-        Mode::Recall => stages.thresholds.recall,
-    }
 }

@@ -4,6 +4,7 @@
 //! [`clean_html`] and [`clean_text`] are the pipeline; each step is a module.
 
 pub mod assemble;
+pub mod cut;
 pub mod decide;
 pub mod decode;
 pub mod features;

@@ -12,6 +12,9 @@ FOLDS = 5
 LABELLED = Path(__file__).resolve().parent.parent.parent / "tests/labelled"
 # Readers' labels of lines of the pages, found again by the digest of each line's words.
 READ_LINES = Path(__file__).resolve().parent / "labels/pages.jsonl"
+# How much a document of the project's own writing teaches beside a real one: where there are many real ones, little.
+OWN_WEIGHT, OWN_WEIGHT_BESIDE_MANY = 0.7, 0.35
+MANY_REAL = ("de", "en")
 # Most lines of one page that the readers were given.
 READ_AT_MOST = 110
 # A promo line's label was given by a reader of that very line; a page's reference text says less of each block.
@@ -35,6 +38,8 @@ class Document:
         # Codes by the digest of a line, where readers labelled lines that are stored without their text.
         self.codes = {}
         self.fold = fold_of(site)
+        # How much its labels weigh beside those of other documents of its kind.
+        self.weight = 1.0
 
     @property
     def is_text(self):
@@ -90,12 +95,15 @@ def load(shared):
     for document in documents:
         for code, digests in read.get(document.name, {}).items():
             document.codes.update({digests[at:at + 6]: code for at in range(0, len(digests), 6)})
+    own_weights = {}
     for source in sorted(LABELLED.glob("*.jsonl")):
         for entry in map(json.loads, open(source)):
             promo[f"own:{entry['id']}"] = entry["lines"]
+            own_weights[f"own:{entry['id']}"] = OWN_WEIGHT_BESIDE_MANY if entry["lang"] in MANY_REAL else OWN_WEIGHT
     for key, lines in sorted(promo.items()):
         site = site_of.get(key) or site_of_name(key)
         documents.append(Document(f"promo/{key}", site, None, "\n\n".join(t for t, _ in lines), None, lines, "text"))
+        documents[-1].weight = own_weights.get(key, 1.0)
     return documents
 
 

@@ -10,6 +10,7 @@ import argparse
 import json
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import lightgbm as lgb
@@ -52,14 +53,19 @@ TEXT_UNUSED = ("page-", "kind-", "from-first-prose", "to-last-prose", "from-long
 TEXT_SETTLE_UNUSED = ("container-", "alike-")
 # Shares of content that a mode may lose at most, on documents that were not fitted on.
 RECALL_LOSS, BALANCED_LOSS = 0.002, 0.015
+# Share of promo lines that precision mode may leave in.
+PRECISION_LEFT = {"page": 0.015, "text": 0.04}
 # The reading, in log-odds of content, below which a reference text is not believed.
 DOUBTED = -1.0
 # How much more a text that was labelled as such weighs than one of our own writing or one that was made of a page.
 TEXT_WEIGHT = 2.0
 # How much more a promo line that is left in counts than a line of the article that is lost, on a page.
 PROMO_WEIGHT = 2.5
-# How much F1 of whole pages a promo line left in may cost.
-LEAK_PRICE = 0.42
+# How much mean F1 of whole pages all promo lines left in, and all lines of articles lost, are worth.
+LEAK_PRICE, LOSS_PRICE = 0.4, 0.6
+# Shifts of log-odds that are tried, and the bounds of a page's cut, which are the engine's.
+SHIFTS = np.linspace(-1.0, 1.0, 41)
+LOWEST_CUT, HIGHEST_CUT = -1.5, 0.5
 
 
 def measure(what, documents, name, scores=None):
@@ -188,7 +194,7 @@ class Side:
             if document.html is None:
                 for label, code in data.label_lines(document, blocks):
                     labels.append(-1 if label is None else label)
-                    weights.append(TEXT_WEIGHT if document.is_text else 1.0)
+                    weights.append(TEXT_WEIGHT if document.is_text else document.weight)
                     codes.append(code)
                 continue
             labelled = data.label_page(document, blocks)
@@ -263,30 +269,51 @@ class Side:
             dropped = margin < t
             hit = np.sum(dropped & (label == 0))
             return 2 * hit / max(1, np.sum(dropped) + np.sum(label == 0))
-        best = max(grid, key=f1)
-        balanced = min(float(best), float(stay[int(len(stay) * BALANCED_LOSS)])) if self.name == "text" else self.page_threshold()
+        most_f1 = float(max(grid, key=f1))
+        balanced = min(most_f1, float(stay[int(len(stay) * BALANCED_LOSS)]))
         go = np.sort(margin[label == 0])
-        precision = max(balanced + 0.5, float(go[int(len(go) * 0.96)]) if len(go) else 0.0)
-        return {"precision": round(min(precision, 4.0), 3), "balanced": round(balanced, 3), "recall": round(min(recall, balanced), 3)}
+        precision = max(balanced + 0.5, float(go[int(len(go) * (1 - PRECISION_LEFT[self.name]))]) if len(go) else 0.0)
+        if self.name == "page":
+            return {"precision": round(min(precision, 4.0), 3), "balanced": self.shifts(), "recall": round(recall, 3)}
+        return {"precision": round(min(precision, 4.0), 3), "balanced": round(balanced, 3),
+                "recall": round(min(recall, balanced), 3)}
 
-    def page_threshold(self):
-        """The margin with the best mean word F1 of pages, as blocks count it, less the promo lines that it leaves in."""
+    def shifts(self):
+        """For each kind of page the shift of log-odds whose cut (the engine's cut.rs) gives the best mean word F1 of
+        pages, less what promo lines left in and lines of articles lost cost."""
         starts = np.cumsum([0] + [len(b) for b in self.blocks])
         sizes = np.array([len(data.words(t)) for b in self.blocks for t in b])
         lines = np.array([bool(code) for code in self.codes]) & (sizes >= 3)
-        best = (-1.0, 0.0)
-        for t in np.linspace(-1.5, 1.5, 31):
-            scores = []
-            for a, b in zip(starts, starts[1:]):
-                stay = (self.margin[a:b] >= t) * sizes[a:b]
-                good = (self.labels[a:b] == 1) * sizes[a:b]
-                if good.sum():
-                    scores.append(2 * np.minimum(stay, good).sum() / max(1, stay.sum() + good.sum()))
-            left = np.mean(self.margin[lines & (self.labels == 0)] >= t)
-            kept = np.mean(self.margin[lines & (self.labels == 1)] >= t)
-            print(f"page  at {t:5.2f}: F1 of blocks {np.mean(scores):.4f}  promo lines left {left:.3f}  article kept {kept:.4f}")
-            best = max(best, (float(np.mean(scores) - LEAK_PRICE * left), float(t)))
-        return best[1]
+        promo, article = lines & (self.labels == 0), lines & (self.labels == 1)
+        pages = sum(bool(document.reference) for document in self.documents)
+        said = self.rows[:, [self.columns.index(f"kind-{kind}") for kind in PAGE_KINDS]]
+        gains = np.zeros((len(PAGE_KINDS), len(SHIFTS)))
+        total = np.zeros((3, len(SHIFTS)))
+        for a, b, document, blocks in zip(starts, starts[1:], self.documents, self.blocks):
+            if a == b:
+                continue
+            good = Counter(data.words(document.reference or ""))
+            for at, shift in enumerate(SHIFTS):
+                stay = self.margin[a:b] >= cut(self.margin[a:b], sizes[a:b], shift)
+                held = Counter(word for text, stays in zip(blocks, stay) if stays for word in data.words(text))
+                f1 = 2 * (held & good).total() / max(1, held.total() + good.total())
+                costs = np.array([f1 / pages, np.sum(stay & promo[a:b]) / promo.sum(),
+                                  np.sum(~stay & article[a:b]) / article.sum()])
+                gains[said[a].argmax(), at] += costs @ (1.0, -LEAK_PRICE, -LOSS_PRICE)
+                total[:, at] += costs
+        for shift, (f1, left, lost) in zip(SHIFTS, total.T):
+            print(f"page  at {shift:5.2f}: F1 {f1:.4f}  promo lines left {left:.3f}  article kept {1 - lost:.4f}")
+        chosen = [round(float(SHIFTS[at]), 2) for at in gains.argmax(axis=1)]
+        print("page ", dict(zip(PAGE_KINDS, chosen)))
+        return chosen
+
+
+def cut(margin, sizes, shift):
+    """The engine's cut.rs: the margin whose blocks and all surer ones have the highest expected F1."""
+    order = np.argsort(-margin, kind="stable")
+    likely = sizes[order] / (1 + np.exp(-margin[order] - shift))
+    expected = 2 * np.cumsum(likely) / np.maximum(np.cumsum(sizes[order]) + likely.sum(), 1e-9)
+    return float(np.clip(margin[order[expected.argmax()]], LOWEST_CUT, HIGHEST_CUT)) if likely.sum() > 0 else HIGHEST_CUT
 
 
 def fit_kinds(sides):

@@ -250,6 +250,8 @@ pub(super) struct PageFacts {
     values: Vec<(Around, f32)>,
     /// The measurements of the page as a whole, by [`kind::columns`]; none of pasted text.
     pub(super) kind_row: Vec<f32>,
+    /// The kind that the trees find likeliest, as an index of [`kind::KINDS`]; none for pasted text.
+    pub(super) page_kind: Option<usize>,
     first_heading: Option<usize>,
     /// First and last block of prose.
     prose: Option<(usize, usize)>,
@@ -300,8 +302,11 @@ impl PageFacts {
         ];
         values.extend(page_claims(page));
         let kind_row = if page.source == Source::Html { kind::row(page, own, &values) } else { Vec::new() };
+        let mut page_kind = None;
         if !kind_row.is_empty() {
-            values.extend(kind::say(&kind_row, &scores.page_kinds));
+            let said: Vec<(Around, f32)> = kind::say(&kind_row, &scores.page_kinds).collect();
+            page_kind = (0..said.len()).max_by(|a, b| said[*a].1.total_cmp(&said[*b].1));
+            values.extend(said);
         }
         let range = |least: f32| {
             let holds = |own: &[f32]| is_prose(own) && own[Own::Words.index()] >= least;
@@ -311,6 +316,7 @@ impl PageFacts {
         Self {
             values,
             kind_row,
+            page_kind,
             first_heading: page.blocks.iter().position(|block| block.shape == Shape::Heading(1)),
             prose: range(0.0),
             long_prose: range(LONG_PROSE_WORDS),

@@ -84,6 +84,11 @@ impl Features<'_> {
         &self.page_facts.kind_row
     }
 
+    /// What kind of page it most likely is, as an index of [`kind::KINDS`]; none for pasted text.
+    pub fn page_kind(&self) -> Option<usize> {
+        self.page_facts.page_kind
+    }
+
     /// The run of short lines without a full stop that a block is in, or comes right after; empty for none.
     pub fn bare_run(&self, block: usize) -> std::ops::Range<usize> {
         context::bare_run(self, block)

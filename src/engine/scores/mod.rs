@@ -42,14 +42,32 @@ pub struct Stages {
 }
 
 /// Log-odds of content at which a paragraph stays.
-#[derive(Debug, Default, Clone, Copy, Deserialize)]
+#[derive(Debug, Default, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Thresholds {
     /// A doubtful paragraph goes.
     pub precision: f32,
     /// The best of both.
-    pub balanced: f32,
+    pub balanced: Balanced,
     /// A doubtful paragraph stays.
     pub recall: f32,
+}
+
+/// How the best of both is found.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged)]
+pub enum Balanced {
+    /// The same for all documents.
+    At(f32),
+    /// For each page by what is expected of its own paragraphs ([`cut`](super::cut)), after the log-odds are shifted by
+    /// what its kind asks for, in the order of [`kind::KINDS`].
+    ByKind([f32; kind::KINDS.len()]),
+}
+
+impl Default for Balanced {
+    fn default() -> Self {
+        Self::At(0.0)
+    }
 }
 
 /// A branch or a leaf. A leaf's threshold is above all values and its left child is itself.
