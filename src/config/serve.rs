@@ -18,28 +18,29 @@ pub struct Serve {
     /// Where to listen
     #[arg(long, env = "DECHAFF_LISTEN", value_name = "ADDR:PORT", default_value_t = default_listen())]
     listen: SocketAddr,
-    /// Largest body of a request
-    #[arg(long, env = "DECHAFF_BODY_LIMIT", value_name = "SIZE", default_value_t = Size(Settings::default().body_limit))]
+    /// Largest body of a request, as it is sent and after decoding: 1B to 1GiB
+    #[arg(long, env = "DECHAFF_BODY_LIMIT", value_name = "SIZE", default_value_t = Size(Settings::default().body_limit), value_parser = Size::of_a_body)]
     body_limit: Size,
-    /// Documents that are cleaned at once [default: all cores]
+    /// Documents that are cleaned at once: 1 to 1024 [default: all cores]
     #[arg(long, env = "DECHAFF_WORKERS", value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     workers: Option<u16>,
-    /// How long a request waits for its turn before it is answered as busy
+    /// How long a request waits for its turn before it is answered as busy: 0ms to 1440m
     #[arg(long, env = "DECHAFF_WAIT", value_name = "TIME", default_value_t = Span(Settings::default().wait))]
     wait: Span,
-    /// How long one document may be worked on
+    /// How long one document may be worked on: 1ms to 1440m
     #[arg(long, env = "DECHAFF_DEADLINE", value_name = "TIME", default_value_t = Span(Settings::default().deadline), value_parser = Span::above_zero)]
     deadline: Span,
-    /// How long a caller may take to send a whole body
+    /// How long a caller may take to send a whole body: 1ms to 1440m
     #[arg(long, env = "DECHAFF_BODY_DEADLINE", value_name = "TIME", default_value_t = Span(Settings::default().body_deadline), value_parser = Span::above_zero)]
     body_deadline: Span,
-    /// How long a caller may stand still: send nothing of its next request or of a batch, take nothing of an answer
+    /// How long a caller may stand still, that is, send nothing of its next request or of a batch, or take nothing of an
+    /// answer: 1ms to 1440m
     #[arg(long, env = "DECHAFF_IDLE", value_name = "TIME", default_value_t = Span(Settings::default().idle), value_parser = Span::above_zero)]
     idle: Span,
-    /// Requests with documents under way at once, a batch being one; more are answered as busy [default: 256]
-    #[arg(long, env = "DECHAFF_REQUESTS", value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
-    requests: Option<u16>,
-    /// Origin whose pages may read answers of the API, such as <https://example.org>, or * for all; may be given again. The
+    /// Requests with documents under way at once, a batch being one; more are answered as busy: 1 to 65535
+    #[arg(long, env = "DECHAFF_REQUESTS", value_name = "N", default_value_t = default_requests(), value_parser = clap::value_parser!(u16).range(1..))]
+    requests: u16,
+    /// Origin whose pages may read answers of the API, such as `https://example.org`, or * for all; may be given again. The
     /// variable parts them by commas
     #[arg(long, env = "DECHAFF_CORS_ORIGIN", value_name = "ORIGIN", value_delimiter = ',')]
     cors_origin: Vec<Origin>,
@@ -52,10 +53,10 @@ pub struct Serve {
     /// With --keys: /metrics needs a key as well
     #[arg(long, env = "DECHAFF_GUARD_METRICS", value_parser = BoolishValueParser::new())]
     guard_metrics: bool,
-    /// After SIGTERM: how long to go on serving while not ready, so that balancers look elsewhere
+    /// After SIGTERM: how long to go on serving while not ready, so that balancers look elsewhere: 0ms to 1440m
     #[arg(long, env = "DECHAFF_DRAIN", value_name = "TIME", default_value_t = Span(Settings::default().drain))]
     drain: Span,
-    /// How long requests that are under way may take to end once the service closes
+    /// How long requests that are under way may take to end once the service closes: 0ms to 1440m
     #[arg(long, env = "DECHAFF_SHUTDOWN", value_name = "TIME", default_value_t = Span(Settings::default().shutdown))]
     shutdown: Span,
     /// Form of log lines
@@ -75,6 +76,11 @@ enum Log {
 /// Where the service listens unless told otherwise.
 pub(super) fn default_listen() -> SocketAddr {
     Settings::default().listen
+}
+
+/// How many requests may be under way unless told otherwise.
+fn default_requests() -> u16 {
+    u16::try_from(Settings::default().requests).unwrap_or(u16::MAX)
 }
 
 impl Serve {
@@ -111,7 +117,7 @@ impl Serve {
             deadline: self.deadline.0,
             body_deadline: self.body_deadline.0,
             idle: self.idle.0,
-            requests: self.requests.map_or_else(|| Settings::default().requests, usize::from),
+            requests: usize::from(self.requests),
             origins: self.cors_origin.clone(),
             keys: keys.map(Arc::new),
             guard_metrics: self.guard_metrics,

@@ -57,6 +57,17 @@ impl FromStr for Span {
     }
 }
 
+impl Size {
+    /// A size that has to fit into memory many times.
+    ///
+    /// # Errors
+    /// A sentence that says what would do.
+    pub fn of_a_body(text: &str) -> Result<Self, String> {
+        let size: Self = text.parse()?;
+        if size.0 > 1 << 30 { Err("the size must be at most 1GiB".to_owned()) } else { Ok(size) }
+    }
+}
+
 impl Span {
     /// A time in which something has to be done.
     ///
