@@ -8,6 +8,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
+use utoipa::ToSchema;
 
 use crate::server::problem::Code;
 use crate::wire::{Answer, Choices, Chosen, Counts, Problem};
@@ -26,13 +27,20 @@ pub struct Defaults {
 }
 
 /// A document as it comes. Members that are not named here are the caller's own and are passed over.
-#[derive(Deserialize)]
-struct Members<'a> {
+#[derive(Deserialize, ToSchema)]
+#[schema(as = BatchLine)]
+pub(crate) struct Members<'a> {
+    /// Anything that tells the document from others; it is given back as it is written.
     #[serde(borrow)]
+    #[schema(value_type = Option<serde_json::Value>)]
     id: Option<&'a RawValue>,
+    /// The document, where it is HTML.
     html: Option<String>,
+    /// The document, where it is plain text.
     text: Option<String>,
+    /// The page's address, for links and metadata.
     url: Option<String>,
+    /// What is chosen for this line; it wins over query parameters.
     options: Option<Choices>,
 }
 
@@ -43,9 +51,14 @@ struct OnlyId<'a> {
     id: Option<&'a RawValue>,
 }
 
-#[derive(Serialize)]
-struct Refusal<'a> {
+/// A line that has no answer.
+#[derive(Serialize, ToSchema)]
+#[schema(as = BatchError)]
+pub(crate) struct Refusal<'a> {
+    /// The line's id; `null` where it has none, or none that could be read.
+    #[schema(value_type = serde_json::Value)]
     id: &'a RawValue,
+    /// Why.
     error: Problem,
 }
 

@@ -7,29 +7,39 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
+use utoipa::ToSchema;
 
 use crate::{Cleaned, Label, Reason, Warning};
+pub(crate) use choices::label_line;
 pub use choices::{Choices, Chosen, Names, Output, PhraseList};
 
 /// The cleaned article, as JSON.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct Answer<'a> {
     /// The caller's own id as it was written, however large a number or odd an object; in batches only.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<serde_json::Value>)]
     pub id: Option<&'a RawValue>,
     /// The headline.
+    #[schema(required)]
     pub title: Option<&'a str>,
     /// Who wrote it.
+    #[schema(required)]
     pub byline: Option<&'a str>,
     /// When it was first published, `YYYY-MM-DD`.
+    #[schema(required)]
     pub published: Option<&'a str>,
     /// The site's name.
+    #[schema(required)]
     pub site: Option<&'a str>,
     /// The language's code, ISO 639-1.
+    #[schema(required)]
     pub language: Option<&'a str>,
     /// The page's address.
+    #[schema(required)]
     pub url: Option<&'a str>,
     /// The address of the lead picture.
+    #[schema(required)]
     pub image: Option<&'a str>,
     /// The cleaned article.
     pub text: &'a str,
@@ -48,7 +58,7 @@ pub struct Answer<'a> {
 }
 
 /// One paragraph of the input.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct Paragraph<'a> {
     /// Its place among all paragraphs of the input, from 0.
     pub index: usize,
@@ -61,17 +71,20 @@ pub struct Paragraph<'a> {
     /// Whether it stays in the article.
     pub kept: bool,
     /// How likely the label is, 0 to 1.
+    #[schema(minimum = 0, maximum = 1)]
     pub confidence: f32,
     /// Why.
     pub reasons: &'a [Reason],
     /// Where it stands in the page.
+    #[schema(required)]
     pub path: Option<&'a str>,
     /// Its first byte in the input and the one after its last, UTF-8.
+    #[schema(required)]
     pub range: Option<[usize; 2]>,
 }
 
 /// How many paragraphs have each label.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[expect(missing_docs, reason = "each field is the label of its name")]
 pub struct Counts {
     pub content: usize,
@@ -147,7 +160,7 @@ impl<'a> Answer<'a> {
 }
 
 /// An error as callers see it (RFC 9457, application/problem+json), the members that every error has.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Problem {
     /// An address that names the kind of error; it need not lead anywhere.
     #[serde(rename = "type")]
@@ -155,11 +168,16 @@ pub struct Problem {
     /// The kind of error in a few words.
     pub title: &'static str,
     /// The HTTP status that it has, or would have had as a request of its own.
+    #[schema(minimum = 400, maximum = 599)]
     pub status: u16,
     /// What was wrong this time.
     pub detail: String,
     /// The kind of error, for programs; it never changes.
+    #[schema(schema_with = crate::server::problem::schema_of_codes)]
     pub code: &'static str,
+    /// The request's id, as in the header `x-request-id`; a line of a batch has none of its own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
 }
 
 /// Whether bytes of unknown kind look like HTML: what comes first is the beginning of a tag, a comment, a doctype or an
@@ -173,11 +191,12 @@ pub fn looks_like_html(bytes: &[u8]) -> bool {
 }
 
 /// One rule of the catalogue, as JSON.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct RuleEntry {
     /// Its name.
     pub id: &'static str,
     /// What it speaks for; `null` where that depends on what it sees.
+    #[schema(required)]
     pub label: Option<Label>,
     /// What it looks for.
     pub looks_for: &'static str,

@@ -3,9 +3,10 @@
 use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// What a paragraph is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Label {
     /// Part of the article.
@@ -34,13 +35,15 @@ impl Label {
 }
 
 /// One rule's part in a verdict.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct Reason {
     /// The rule's name.
+    #[schema(value_type = String)]
     pub rule: Cow<'static, str>,
     /// What it speaks for here.
     pub label: Label,
     /// How much it says, in log-odds, rounded to hundredths; never negative.
+    #[schema(minimum = 0)]
     pub weight: f32,
     /// What it saw, in words of the paragraph where it was words.
     pub evidence: String,

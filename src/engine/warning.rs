@@ -1,9 +1,10 @@
 //! What was odd about a document, or what a caller should know about the answer; never an error.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// A remark on a document or its answer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Warning {
     /// What it is, for programs.
     pub code: WarningCode,
@@ -18,7 +19,7 @@ impl Warning {
 }
 
 /// The kinds of [`Warning`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum WarningCode {
     /// The charset that was declared has no such name.

@@ -5,6 +5,7 @@ use axum::extract::{FromRequest, Multipart, Request};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
 use serde::Deserialize;
+use utoipa::ToSchema;
 
 use super::body::{Limits, rebuilt};
 use super::media_type::MediaType;
@@ -56,13 +57,18 @@ pub(super) fn told_by_looking(bytes: &[u8]) -> Kind {
     if looks_like_html(bytes) { Kind::Html } else { Kind::Text }
 }
 
-/// A document in JSON.
-#[derive(Deserialize)]
+/// A document in JSON: HTML or text.
+#[derive(Deserialize, ToSchema)]
+#[schema(as = Document)]
 #[serde(deny_unknown_fields)]
-struct Json {
+pub(super) struct Json {
+    /// The document, where it is HTML.
     html: Option<String>,
+    /// The document, where it is plain text.
     text: Option<String>,
+    /// The page's address, for links and metadata.
     url: Option<String>,
+    /// What is chosen; query parameters of the same names win.
     options: Option<Choices>,
 }
 

@@ -129,6 +129,7 @@ async fn problems_as_pages(request: Request, next: Next) -> Response {
     Response::from_parts(parts, body)
 }
 
-fn shown(html: String) -> Response {
+/// A page with its headers.
+pub(super) fn shown(html: String) -> Response {
     (HEADERS, Html(html)).into_response()
 }

@@ -19,7 +19,7 @@ use subtle::{Choice, ConstantTimeEq};
 use super::app::App;
 use super::problem::{Code, Problem};
 use super::shutdown::Hangups;
-use super::{assets, form, probes, prometheus};
+use super::{assets, docs, form, openapi, probes, prometheus};
 
 /// Longest key, in bytes: twice what 64 random bytes have in hexadecimal.
 const LONGEST: usize = 256;
@@ -164,11 +164,11 @@ pub(super) async fn guard(State(app): State<Arc<App>>, mut request: Request, nex
     next.run(request).await
 }
 
-/// Whether an address is for everyone: probes and the page always, numbers unless the operator says otherwise.
+/// Whether an address is for everyone: probes, the page and what describes the service always, numbers unless the operator says otherwise.
 fn is_open(app: &App, request: &Request) -> bool {
     let Some(route) = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str) else { return false };
     probes::ROUTES.contains(&route)
-        || route == form::ROUTE
+        || [form::ROUTE, openapi::ROUTE, docs::ROUTE].contains(&route)
         || assets::ROUTES.contains(&route)
         || (route == prometheus::ROUTE && !app.guards_metrics)
 }

@@ -10,6 +10,7 @@ mod clean;
 mod compression;
 mod connections;
 mod cors;
+mod docs;
 mod document;
 mod encoding;
 mod examples;
@@ -20,6 +21,7 @@ mod logging;
 mod marks;
 mod media_type;
 mod metrics;
+mod openapi;
 mod page;
 mod pasted;
 mod probes;
@@ -110,6 +112,8 @@ fn routes(app: Arc<App>) -> Router {
     api.merge(form::routes())
         .merge(assets::routes())
         .route(prometheus::ROUTE, get(prometheus::metrics))
+        .route(openapi::ROUTE, get(openapi::openapi))
+        .route(docs::ROUTE, get(docs::docs))
         .fallback(problem::not_found)
         .method_not_allowed_fallback(problem::method_not_allowed)
         .layer(ServiceBuilder::new().layer(from_fn(compression::refusals)).layer(compression::layer()))

@@ -8,16 +8,20 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::app::App;
 use super::problem::{Code, Problem};
 
 /// The routes of the probes.
 pub(super) const ROUTES: [&str; 4] = ["/livez", "/healthz", "/health", READY];
-const READY: &str = "/readyz";
+/// The one that asks whether the service takes requests.
+pub(super) const READY: &str = "/readyz";
 
-#[derive(Serialize)]
-struct Health {
+/// A service that is alive, and ready where that was asked.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Health {
+    /// `ok`.
     status: &'static str,
 }
 

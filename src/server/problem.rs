@@ -13,7 +13,7 @@ use axum::http::header::{ACCEPT, ACCEPT_ENCODING, ALLOW, CONTENT_LENGTH, CONTENT
 use axum::http::{HeaderName, Method, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use serde::Serialize;
+use utoipa::openapi::{ObjectBuilder, Schema, Type};
 
 use super::request_id::RequestId;
 use crate::{Error, wire};
@@ -150,6 +150,7 @@ impl Code {
             status: status.as_u16(),
             detail,
             code: name,
+            request_id: None,
         }
     }
 
@@ -174,6 +175,13 @@ pub struct Problem {
     pub detail: String,
     /// What tells the caller, as a header, what to do about it.
     header: Option<(HeaderName, HeaderValue)>,
+}
+
+/// The names of all codes, as a schema.
+pub(crate) fn schema_of_codes() -> Schema {
+    let description = "The kind of error, for programs; it never changes.";
+    let names = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(Code::ALL.map(Code::name)));
+    names.description(Some(description)).into()
 }
 
 /// Longest detail, in characters: enough to name what is wrong, whatever a caller sent.
@@ -252,19 +260,12 @@ impl IntoResponse for Problem {
     }
 }
 
-#[derive(Serialize)]
-struct WithId<'a> {
-    #[serde(flatten)]
-    problem: wire::Problem,
-    request_id: &'a str,
-}
-
 /// A layer that writes the body of every [`Problem`].
 pub(super) async fn render(request: Request, next: Next) -> Response {
     let id = request.extensions().get::<RequestId>().cloned();
     let mut response = next.run(request).await;
     let Some(Problem { code, detail, .. }) = response.extensions_mut().remove::<Problem>() else { return response };
-    let body = WithId { problem: code.written(detail), request_id: id.as_ref().map_or("", RequestId::as_str) };
+    let body = wire::Problem { request_id: id.map(|id| id.as_str().to_owned()), ..code.written(detail) };
     // Strings and a number always serialise; an empty body is what is left if that ever changes.
     *response.body_mut() = Body::from(serde_json::to_vec(&body).unwrap_or_default());
     response.headers_mut().remove(CONTENT_LENGTH);
@@ -277,7 +278,7 @@ pub(super) async fn not_found(method: Method, address: Uri) -> Response {
     if method == Method::OPTIONS && address.path() == "*" {
         return ([(ALLOW, "GET,HEAD,POST")], nothing()).into_response();
     }
-    let detail = "the API is at /v1/clean, /v1/clean/batch and /v1/rules, the page at /";
+    let detail = "the API is at /v1/clean, /v1/clean/batch and /v1/rules, and is told at /docs; the page is at /";
     Problem::new(Code::NotFound, detail).into_response()
 }
 

@@ -2,10 +2,12 @@
 
 use axum::Json;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::wire::{self, RuleEntry};
 
-#[derive(Serialize)]
+/// The rules that paragraphs are judged by.
+#[derive(Serialize, ToSchema)]
 pub(super) struct Catalogue {
     rules: Vec<RuleEntry>,
 }

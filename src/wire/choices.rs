@@ -1,29 +1,41 @@
 //! What a caller chooses, as it comes and as it is understood: the same for query parameters, JSON and flags.
 
 use serde::Deserialize;
+use utoipa::ToSchema;
+use utoipa::openapi::Ref;
+use utoipa::openapi::schema::{ArrayBuilder, Object, ObjectBuilder, OneOfBuilder, Schema, SchemaType, Type};
 
 use super::Paragraphs;
 use crate::{Format, Label, Mode, Options, Phrases, Reasons};
 
-/// What a caller chooses, as it comes: query parameters, JSON's `options`, flags.
-#[derive(Debug, Clone, Default, Deserialize)]
+/// What a caller chooses: query parameters, JSON's `options`, flags.
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+#[schema(as = Options)]
 #[serde(deny_unknown_fields, default)]
 pub struct Choices {
-    /// `precision`, `balanced` or `recall`.
+    /// What happens to a doubtful paragraph: it goes (`precision`), what is likelier (`balanced`, which is the default), it
+    /// stays (`recall`).
+    #[schema(pattern = "^(precision|balanced|recall)$")]
     pub mode: Option<String>,
-    /// `all`, `removed` or `none`.
+    /// Paragraphs that the answer lists: `all`, which is the default, `removed` or `none`.
+    #[schema(pattern = "^(all|removed|none)$")]
     pub paragraphs: Option<String>,
     /// Labels to leave in: names parted by commas, or a list of them.
+    #[schema(schema_with = labels)]
     pub keep: Option<Names>,
-    /// The document's language.
+    /// The document's language, such as `en` or `pt-BR`; else it is told from the document.
+    #[schema(pattern = "^[A-Za-z0-9_-]{2,35}$")]
     pub language: Option<String>,
     /// `json`, `text`, `markdown` or `html`; `json,markdown` and the like give JSON that holds the article so too.
+    #[schema(pattern = "^((json|text|markdown|html)|((json|text|markdown|html),)*json(,(json|text|markdown|html))*)$")]
     pub format: Option<String>,
     /// The page's address.
     pub url: Option<String>,
     /// Phrases; a paragraph that holds one goes.
+    #[schema(schema_with = drop_phrases)]
     pub drop_phrases: Option<PhraseList>,
     /// Phrases; a paragraph that holds one stays.
+    #[schema(schema_with = keep_phrases)]
     pub keep_phrases: Option<PhraseList>,
 }
 
@@ -45,6 +57,39 @@ pub enum PhraseList {
     Said(Vec<String>),
     /// Read and understood, once for many documents.
     Read(Phrases),
+}
+
+/// What `keep` is, for callers.
+const LABELS: &str = "Labels to leave in besides content, parted by commas or as a list.";
+
+/// The schema of names of labels, parted by commas.
+pub(crate) fn label_line() -> Object {
+    let label = Label::ALL.map(Label::name).join("|");
+    let pattern = format!("^(({label})(,({label}))*)?$");
+    ObjectBuilder::new().schema_type(Type::String).pattern(Some(pattern)).build()
+}
+
+/// The schema of [`Names`] of labels.
+fn labels() -> Schema {
+    let list = ArrayBuilder::new().items(Ref::from_schema_name(<Label as ToSchema>::name()));
+    let null = ObjectBuilder::new().schema_type(Type::Null);
+    OneOfBuilder::new().item(label_line()).item(list).item(null).description(Some(LABELS)).into()
+}
+
+fn drop_phrases() -> Schema {
+    phrases("Phrases, each with a letter or a digit in it; a paragraph that holds one goes.")
+}
+
+fn keep_phrases() -> Schema {
+    phrases("Phrases, each with a letter or a digit in it; a paragraph that holds one stays, whatever else it holds.")
+}
+
+/// The schema of a list of phrases, with the bounds of [`Phrases::new`].
+fn phrases(description: &str) -> Schema {
+    let phrase = ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(200));
+    let types = SchemaType::from_iter([Type::Array, Type::Null]);
+    let list = ArrayBuilder::new().schema_type(types).items(Object::from(phrase)).max_items(Some(1_000));
+    list.description(Some(description)).into()
 }
 
 impl From<Vec<String>> for PhraseList {

@@ -9,4 +9,5 @@ mod encoding;
 mod flags;
 mod keys;
 mod metrics;
+mod openapi;
 mod service;

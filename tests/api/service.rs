@@ -65,13 +65,16 @@ impl Case {
         })
     }
 
-    /// Sends it; the answer must have a status and be text.
+    /// Sends it; the answer must have a status, be text, and be what the `OpenAPI` document says.
     #[track_caller]
     pub(crate) fn check(self, status: u16) -> Got {
+        let method = self.request.method_ref().unwrap().clone();
+        let route = self.request.uri_ref().unwrap().path().to_owned();
         let mut got = self.bytes();
         got.text = String::from_utf8(std::mem::take(&mut got.bytes)).unwrap();
         assert_eq!(got.status.as_u16(), status, "{}", got.text);
         assert_eq!(got.header("x-content-type-options"), "nosniff");
+        crate::openapi::hold(&method, &route, status, &got.headers, &got.text);
         got
     }
 
