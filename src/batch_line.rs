@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
 use crate::server::problem::Code;
-use crate::wire::{Answer, Choices, Chosen, Counts, Problem};
+use crate::wire::{Answer, Choices, Chosen, Counts, Object, Problem};
 use crate::{Cleaned, Error, Limits, RulesFile, clean_html, clean_text};
 pub use cut::{Cutter, Line};
 
@@ -41,7 +41,8 @@ pub(crate) struct Members<'a> {
     /// The page's address, for links and metadata.
     url: Option<String>,
     /// What is chosen for this line; it wins over query parameters.
-    options: Option<Choices>,
+    #[schema(value_type = Option<Choices>)]
+    options: Option<Object<Choices>>,
 }
 
 /// A line of which nothing but the id is looked at.
@@ -159,7 +160,7 @@ impl<'a> Document<'a> {
         }
         let line: Members = serde_json::from_str(line).map_err(|error| Fault::Malformed(error.to_string()))?;
         let own = Choices { url: line.url, ..Choices::default() };
-        let choices = own.or(line.options.unwrap_or_default()).or(defaults.choices.clone());
+        let choices = own.or(line.options.unwrap_or_default().0).or(defaults.choices.clone());
         let mut chosen = choices.read().map_err(Fault::Option)?;
         chosen.options.limits = defaults.limits.clone();
         chosen.options.rules = defaults.rules.clone();
@@ -259,6 +260,7 @@ mod tests {
     fn each_fault_has_its_code() {
         check("{", "null", Some("malformed-json"));
         check("[1]", "null", Some("malformed-json"));
+        check(r#"{"id":1,"text":"a","options":["recall"]}"#, "1", Some("malformed-json"));
         check(r#"{"id":1}"#, "1", Some("malformed-json"));
         check(r#"{"id":1,"html":"<p>a","text":"a"}"#, "1", Some("malformed-json"));
         check(r#"{"id":1,"text":"a","options":{"mode":"strict"}}"#, "1", Some("invalid-option"));

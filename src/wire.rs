@@ -2,6 +2,7 @@
 //! Engine types do not leave the program; these do.
 
 mod choices;
+mod object;
 
 use std::ops::Range;
 
@@ -12,6 +13,7 @@ use utoipa::ToSchema;
 use crate::{Cleaned, Label, Reason, Warning};
 pub(crate) use choices::label_line;
 pub use choices::{Choices, Chosen, Names, Output, PhraseList};
+pub use object::Object;
 
 /// The cleaned article, as JSON.
 #[derive(Debug, Serialize, ToSchema)]

@@ -23,8 +23,11 @@ async fn answered(app: &App, request: Request) -> Result<(Response, Counts), Pro
     let accepted = accept::choose(request.headers());
     let _place = app.enter()?;
     let (document, choices) = document::read(&app.bodies, request).await?;
+    // What is wrong with an option is told also where a parameter wins over it.
+    let choices = choices.with_phrases_read().and_then(|choices| choices.read().map(|_| choices));
+    let chosen = choices.and_then(|choices| query.or(choices).read());
     let Chosen { mut options, paragraphs, output } =
-        query.or(choices).read().map_err(|detail| Problem::new(Code::InvalidOption, detail))?;
+        chosen.map_err(|detail| Problem::new(Code::InvalidOption, detail))?;
     let output = match output {
         Some(output) => output,
         None => accepted?,

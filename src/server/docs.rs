@@ -32,7 +32,7 @@ pub(super) async fn docs() -> Response {
 #[derive(Template)]
 #[template(path = "docs.html")]
 struct Docs<'a> {
-    about: Vec<&'a str>,
+    about: Vec<Prose<'a>>,
     operations: Vec<Operation<'a>>,
     shapes: Vec<Shape<'a>>,
     codes: [Code; Code::ALL.len()],
@@ -45,19 +45,19 @@ struct Operation<'a> {
     method: String,
     route: &'a str,
     summary: &'a str,
-    description: &'a str,
+    description: Prose<'a>,
     needs_key: bool,
     parameters: Vec<Member<'a>>,
     /// Media types and shapes.
     takes: Kinds<'a>,
     /// Statuses, descriptions, media types and shapes.
-    gives: Vec<(&'a str, &'a str, Kinds<'a>)>,
+    gives: Vec<(&'a str, Prose<'a>, Kinds<'a>)>,
 }
 
 /// A shape that has a name.
 struct Shape<'a> {
     name: &'a str,
-    description: &'a str,
+    description: Prose<'a>,
     told: Told<'a>,
     members: Vec<Member<'a>>,
 }
@@ -67,8 +67,11 @@ struct Member<'a> {
     name: &'a str,
     is_required: bool,
     told: Told<'a>,
-    description: &'a str,
+    description: Prose<'a>,
 }
+
+/// Text, whose every second part is code.
+type Prose<'a> = Vec<&'a str>;
 
 /// Media types, and the shapes that they have.
 type Kinds<'a> = Vec<(&'a str, Told<'a>)>;
@@ -82,13 +85,13 @@ enum Word<'a> {
 }
 
 fn page(document: &Value) -> String {
-    let about = text(&document["info"], "description").split("\n\n").collect();
+    let about = text(&document["info"], "description").split("\n\n").map(parts).collect();
     let operations = members(&document["paths"]).flat_map(|(route, item)| {
         members(item).map(move |(method, operation)| Operation::of(route, method, operation))
     });
     let shapes = members(&document["components"]["schemas"]).map(|(name, schema)| Shape {
         name,
-        description: text(schema, "description"),
+        description: prose(schema),
         told: if schema["properties"].is_object() { Vec::new() } else { told(schema) },
         members: properties(schema),
     });
@@ -109,16 +112,16 @@ impl<'a> Operation<'a> {
             name: text(parameter, "name"),
             is_required: false,
             told: told(&parameter["schema"]),
-            description: text(parameter, "description"),
+            description: prose(parameter),
         });
         let gives = members(&operation["responses"])
-            .map(|(status, response)| (status, text(response, "description"), kinds(&response["content"])));
+            .map(|(status, response)| (status, prose(response), kinds(&response["content"])));
         Self {
             id: text(operation, "operationId"),
             method: method.to_uppercase(),
             route,
             summary: text(operation, "summary"),
-            description: text(operation, "description"),
+            description: prose(operation),
             needs_key: operation["security"].is_array(),
             parameters: parameters.collect(),
             takes: kinds(&operation["requestBody"]["content"]),
@@ -138,7 +141,7 @@ fn properties(schema: &Value) -> Vec<Member<'_>> {
             name,
             is_required: is_required(name),
             told: told(schema),
-            description: text(schema, "description"),
+            description: prose(schema),
         })
         .collect()
 }
@@ -184,6 +187,14 @@ fn tell<'a>(schema: &'a Value, levels: usize, words: &mut Told<'a>) {
 
 fn members(value: &Value) -> impl Iterator<Item = (&str, &Value)> {
     value.as_object().into_iter().flatten().map(|(name, value)| (name.as_str(), value))
+}
+
+fn prose(value: &Value) -> Prose<'_> {
+    parts(text(value, "description"))
+}
+
+fn parts(text: &str) -> Prose<'_> {
+    text.split('`').collect()
 }
 
 fn text<'a>(value: &'a Value, name: &str) -> &'a str {

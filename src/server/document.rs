@@ -11,7 +11,7 @@ use super::body::{Limits, rebuilt};
 use super::media_type::MediaType;
 use super::problem::{Code, Problem};
 use crate::engine::clean_text_bytes;
-use crate::wire::{Choices, looks_like_html};
+use crate::wire::{Choices, Object, looks_like_html};
 use crate::{Cleaned, Error, Options, clean_html};
 
 /// The media types of a body that holds a document.
@@ -69,7 +69,8 @@ pub(super) struct Json {
     /// The page's address, for links and metadata.
     url: Option<String>,
     /// What is chosen; query parameters of the same names win.
-    options: Option<Choices>,
+    #[schema(value_type = Option<Choices>)]
+    options: Option<Object<Choices>>,
 }
 
 /// Reads a request's document and the choices that stand in its body.
@@ -105,14 +106,14 @@ fn media_type(request: &Request) -> Result<MediaType, Problem> {
 
 fn from_json(bytes: &[u8]) -> Result<(Document, Choices), Problem> {
     // RFC 8259, 8.1: a byte order mark may be passed over.
-    let json: Json = serde_json::from_slice(bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes))?;
+    let Object::<Json>(json) = serde_json::from_slice(bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes))?;
     let document = match (json.html, json.text) {
         (Some(html), None) => Document::unicode(Kind::Html, html),
         (None, Some(text)) => Document::unicode(Kind::Text, text),
         _ => return Err(Problem::new(Code::MalformedJson, "exactly one of “html” and “text” must be there")),
     };
     let address = Choices { url: json.url, ..Choices::default() };
-    Ok((document, address.or(json.options.unwrap_or_default())))
+    Ok((document, address.or(json.options.unwrap_or_default().0)))
 }
 
 async fn from_multipart(parts: Parts, bytes: Bytes) -> Result<Document, Problem> {

@@ -211,10 +211,16 @@ fn broken_requests_are_refused_by_name() {
     {
         json(body);
     }
+    // An array is no object, even where its items stand in the order of the members.
+    json(r#"[null,"a",null,null]"#).says("expected an object");
+    json(r#"{"text":"a","options":["recall"]}"#).says("expected an object");
     json(r#"{"text":"a","options":{"modus":"recall"}}"#).says("unknown field `modus`");
     ask(CLEAN).sending("application/json", vec![0xFF]).refused(Code::MalformedJson);
     let wrong = r#"{"text":"a","options":{"mode":"strict"}}"#;
-    ask(CLEAN).sending("application/json", wrong).refused(Code::InvalidOption).says("precision, balanced or recall");
+    for query in ["", "?mode=recall"] {
+        let case = ask(&format!("{CLEAN}{query}")).sending("application/json", wrong);
+        case.refused(Code::InvalidOption).says("precision, balanced or recall");
+    }
     for (phrases, detail) in [
         (vec!["a".to_owned(); 1_001], "keep_phrases: there are over 1000 phrases"),
         (vec!["a".repeat(201)], "has over 200 characters"),

@@ -171,8 +171,8 @@ fn submit(options: &Value) -> Operation {
         route: form::ROUTE,
         id: "paste",
         summary: "The page with the cleaned article",
-        description: "JSON is taken and answered as by `/v1/clean`; that is what the page's script sends. Of a form the \
-            answer is the page, also where something is wrong. A file takes the place of the document.",
+        description: "JSON is taken and answered as by `/v1/clean`; that is what the page's script sends; the \
+            parameters are for that alone. Of a form the answer is the page, also where something is wrong. A file takes the place of the document.",
         takes: vec![
             ("application/x-www-form-urlencoded", typed),
             ("multipart/form-data", form(&fields)),
@@ -207,9 +207,10 @@ fn files() -> [Operation; 4] {
 /// A parameter that names an example.
 fn choice(name: &str, place: &str, description: &str) -> Value {
     let names = EXAMPLES.map(|example| example.name);
-    json!({
-        "name": name, "in": place, "required": place == "path", "description": description, "schema": { "enum": names },
-    })
+    // A page is never refused for what its address asks for: a name that is none is as good as no name.
+    let is_needed = place == "path";
+    let schema = if is_needed { json!({ "enum": names }) } else { json!({ "type": "string", "examples": names }) };
+    json!({ "name": name, "in": place, "required": is_needed, "description": description, "schema": schema })
 }
 
 fn probe(route: &'static str) -> Operation {
