@@ -1,12 +1,36 @@
 //! Bytes to text: byte order mark, declared charset, `<meta>` prescan, then detection. Says which it was; never fails.
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::{Encoding, GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 use super::warning::{Warning, WarningCode};
 
 /// How far into the document a `<meta charset>` is looked for, in bytes (HTML standard, prescan: 1024).
 const PRESCAN_BYTES: usize = 1024;
+
+/// Charsets whose letters beyond ASCII stand between ASCII letters. Servers name them by default, of pages in any charset.
+const LATIN: [&str; 14] = [
+    "windows-1250",
+    "windows-1252",
+    "windows-1254",
+    "windows-1257",
+    "ISO-8859-2",
+    "ISO-8859-3",
+    "ISO-8859-4",
+    "ISO-8859-10",
+    "ISO-8859-13",
+    "ISO-8859-14",
+    "ISO-8859-15",
+    "ISO-8859-16",
+    "macintosh",
+    "x-user-defined",
+];
+
+/// Fewest bytes in rows beyond ASCII that speak against such a charset.
+const FOREIGN_BYTES: usize = 12;
+
+/// Of this many signs beyond ASCII, one that cannot be read is a slip, more are another charset.
+const GARBLED: usize = 20;
 
 /// Text and where its charset was told.
 #[derive(Debug, PartialEq, Eq)]
@@ -48,28 +72,69 @@ fn decode(bytes: &[u8], declared: Option<&str>, in_page: Option<&'static Encodin
         ));
     }
     told = told.or(in_page);
-    let utf8 = std::str::from_utf8(bytes).is_ok();
     let encoding = match told {
-        // Text that is valid UTF-8 beyond ASCII is hardly ever anything else, whatever it says of itself.
-        Some(encoding)
-            if encoding != UTF_8 && utf8 && !bytes.is_ascii() && !is_utf16(encoding) && !has_escapes(bytes) =>
-        {
-            warnings.push(mismatch(encoding, UTF_8));
-            UTF_8
-        }
-        Some(encoding) if encoding == UTF_8 && !utf8 && !mostly_utf8(bytes) => {
-            let detected = detect(bytes);
-            warnings.push(mismatch(UTF_8, detected));
-            detected
-        }
-        Some(encoding) => encoding,
+        Some(told) => match instead_of(told, in_page, bytes) {
+            Some(read) => {
+                warnings.push(mismatch(told, read));
+                read
+            }
+            None => told,
+        },
         None => match utf16_without_mark(bytes) {
             Some(utf16) => utf16,
-            None if utf8 && !has_escapes(bytes) => UTF_8,
+            None if std::str::from_utf8(bytes).is_ok() && !has_escapes(bytes) => UTF_8,
             None => detect(bytes),
         },
     };
     finish(bytes, encoding, warnings)
+}
+
+/// What the bytes are read as where they refute what was told of them; the page's own word is heard before detection.
+fn instead_of(told: &'static Encoding, in_page: Option<&'static Encoding>, bytes: &[u8]) -> Option<&'static Encoding> {
+    let is_utf8 = std::str::from_utf8(bytes).is_ok();
+    // Text that is valid UTF-8 beyond ASCII is hardly ever anything else, whatever it says of itself.
+    if is_utf8 && told != UTF_8 && !bytes.is_ascii() && !is_utf16(told) && !has_escapes(bytes) {
+        return Some(UTF_8);
+    }
+    if is_utf8 {
+        return None;
+    }
+    let in_page = in_page.filter(|named| *named != told && *named != UTF_8);
+    if fits(told, bytes) {
+        // The bytes pass for both: two against one.
+        return in_page.filter(|named| told != UTF_8 && !same(named, told) && same(named, detect(bytes)));
+    }
+    let in_page = in_page.filter(|named| fits(named, bytes));
+    in_page.or_else(|| Some(detect(bytes)).filter(|found| *found != told && (told == UTF_8 || fits(found, bytes))))
+}
+
+/// Whether two charsets are one, or one holds the other.
+fn same(a: &'static Encoding, b: &'static Encoding) -> bool {
+    let is_chinese = |encoding: &Encoding| encoding == GBK || encoding == GB18030;
+    a == b || (is_chinese(a) && is_chinese(b))
+}
+
+/// Whether the bytes may be text in this charset.
+fn fits(encoding: &'static Encoding, bytes: &[u8]) -> bool {
+    if encoding == UTF_8 {
+        return mostly_utf8(bytes);
+    }
+    if encoding.is_single_byte() {
+        return !LATIN.contains(&encoding.name()) || !is_foreign(bytes);
+    }
+    let (text, malformed) = encoding.decode_without_bom_handling(bytes);
+    let count = |wanted: fn(char) -> bool| text.chars().filter(|c| wanted(*c)).count();
+    !malformed || count(|c| c == char::REPLACEMENT_CHARACTER) * GARBLED <= count(|c| !c.is_ascii())
+}
+
+/// Whether most signs beyond ASCII stand in rows, as they do in alphabets that are not Latin and never in those that are.
+fn is_foreign(bytes: &[u8]) -> bool {
+    let (mut all, mut in_rows) = (0usize, 0usize);
+    for row in bytes.chunk_by(|a, b| a.is_ascii() == b.is_ascii()).filter(|row| !row[0].is_ascii()) {
+        all += row.len();
+        in_rows += if row.len() >= 3 { row.len() } else { 0 };
+    }
+    in_rows >= FOREIGN_BYTES && in_rows * 2 > all
 }
 
 fn finish(bytes: &[u8], encoding: &'static Encoding, mut warnings: Vec<Warning>) -> Decoded {
