@@ -15,12 +15,19 @@ use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::time::{Sleep, sleep};
+use tokio::time::{Sleep, sleep, timeout};
 use tower::ServiceExt;
 
 /// How long to wait where no connection can be accepted, as when there are no file descriptors left: others must end
 /// first.
 const PAUSE: Duration = Duration::from_secs(1);
+
+/// How long connections that were just opened have to bring their requests once the service closes: until the first bytes
+/// are there, a connection counts as one that nobody needs.
+const SETTLE: Duration = Duration::from_millis(200);
+
+/// Most connections that are still taken when the service closes: more than any system lets wait.
+const WAITING: usize = 65_536;
 
 /// Bytes after which it is told which version of HTTP a caller speaks: what HTTP/2 begins with (RFC 9113, 3.4).
 const OPENING: usize = 24;
@@ -30,6 +37,9 @@ const OPENING: usize = 24;
 pub(super) async fn serve(listener: TcpListener, router: Router, idle: Duration, closing: impl Future<Output = ()>) {
     let mut closing = std::pin::pin!(closing);
     let graceful = GracefulShutdown::new();
+    let begin = |stream| {
+        tokio::spawn(connection(stream, router.clone(), idle, graceful.watcher()));
+    };
     loop {
         let accepted = tokio::select! {
             biased;
@@ -37,9 +47,7 @@ pub(super) async fn serve(listener: TcpListener, router: Router, idle: Duration,
             accepted = listener.accept() => accepted,
         };
         match accepted {
-            Ok((stream, _)) => {
-                tokio::spawn(connection(stream, router.clone(), idle, graceful.watcher()));
-            }
+            Ok((stream, _)) => begin(stream),
             Err(error) if is_the_callers(&error) => {}
             Err(error) => {
                 tracing::warn!(%error, "no connection can be accepted");
@@ -47,7 +55,13 @@ pub(super) async fn serve(listener: TcpListener, router: Router, idle: Duration,
             }
         }
     }
+    // Callers whose connections wait to be accepted have been let in as far as they can tell.
+    for _ in 0..WAITING {
+        let Ok(Ok((stream, _))) = timeout(Duration::ZERO, listener.accept()).await else { break };
+        begin(stream);
+    }
     drop(listener);
+    sleep(SETTLE).await;
     graceful.shutdown().await;
 }
 

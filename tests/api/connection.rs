@@ -44,8 +44,20 @@ impl Service {
 
     /// Ends it; all that it has logged.
     pub(crate) fn end(mut self) -> String {
-        self.child.kill().unwrap();
+        // One that has ended by itself is as good.
+        let _ = self.child.kill();
         self.log.take().unwrap().join().unwrap()
+    }
+
+    /// Waits until it has ended by itself.
+    #[cfg(unix)]
+    pub(crate) fn wait(&mut self) -> std::process::ExitStatus {
+        self.child.wait().unwrap()
+    }
+
+    #[cfg(unix)]
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
     }
 
     pub(crate) fn process(&self) -> u32 {

@@ -3,6 +3,8 @@
 
 mod batch;
 mod clean;
+#[cfg(unix)]
+mod closing;
 mod connection;
 mod cors;
 mod encoding;
