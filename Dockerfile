@@ -15,7 +15,8 @@ COPY templates templates
 COPY static static
 # Copied files keep their times, which may lie before the build above; cargo goes by the time.
 RUN touch src/main.rs src/lib.rs \
- && cargo build --release --locked --bin dechaff
+ && cargo build --release --locked --bin dechaff \
+ && strip target/release/dechaff
 
 FROM gcr.io/distroless/cc-debian12:nonroot
 COPY --from=build /build/target/release/dechaff /dechaff

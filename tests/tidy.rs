@@ -175,7 +175,7 @@ fn nothing_is_put_off() {
 fn no_line_ends_in_white_space() {
     let mut places = Vec::new();
     for ending in [".rs", ".toml", ".py", ".html", ".css", ".sh", ".yml", ".md", ".txt"] {
-        for folder in ["src", "tests", "tools", "templates", "static", ".ci"] {
+        for folder in ["src", "tests", "tools", "templates", "static", "deploy", ".ci"] {
             let mut found = Vec::new();
             walk(folder, ending, &mut found);
             for file in &found {
