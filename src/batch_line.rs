@@ -6,6 +6,7 @@ mod cut;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
@@ -50,6 +51,14 @@ pub(crate) struct Members<'a> {
 struct OnlyId<'a> {
     #[serde(borrow)]
     id: Option<&'a RawValue>,
+}
+
+/// An answer of which nothing but the id is looked at, and whether it is an error.
+#[derive(Deserialize)]
+struct OnlyOutcome<'a> {
+    #[serde(borrow)]
+    id: &'a RawValue,
+    error: Option<IgnoredAny>,
 }
 
 /// A line that has no answer.
@@ -122,6 +131,21 @@ pub fn answer_unread(fault: &Fault) -> Answered {
         _ => RawValue::NULL,
     };
     written(id, fault)
+}
+
+/// The id that the answer to a line has.
+pub fn id_of_line(line: &Line) -> Box<RawValue> {
+    match line {
+        Ok(line) => id_of(without_mark(line)).to_owned(),
+        Err(Fault::TooLong { id: Some(id), .. }) => id.clone(),
+        Err(_) => RawValue::NULL.to_owned(),
+    }
+}
+
+/// What an answer says that was written before: its id, and whether it is an error. `None` where it is no answer.
+pub fn read_back(answer: &[u8]) -> Option<(Box<RawValue>, bool)> {
+    let answer: OnlyOutcome = serde_json::from_slice(answer).ok()?;
+    Some((answer.id.to_owned(), answer.error.is_some()))
 }
 
 fn answer_or_fault(line: &[u8], defaults: &Defaults) -> Result<Answered, Fault> {

@@ -2,6 +2,7 @@
 //! flag wins over its variable, a variable over the default. Nothing else in the program reads the environment, and a
 //! wrong value ends the program here, before any work.
 
+mod part_name;
 mod serve;
 mod units;
 
@@ -17,6 +18,7 @@ use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand,
 use crate::Phrases;
 use crate::wire::{Choices, Names};
 
+pub use part_name::{PartName, Start};
 pub use serve::Serve;
 pub use units::{Size, Span};
 
@@ -38,10 +40,11 @@ pub enum Command {
     Serve(Serve),
     /// Clean one document
     Clean(Clean),
-    /// Clean many documents: NDJSON from standard input to standard output, in the same order
+    /// Clean many documents: NDJSON in, NDJSON out, in the same order
     ///
     /// A line in: {"id": any JSON, "html" or "text": "…", "url": "…", "options": {…}}; url and options may be left out.
-    /// A line out: the answer, or {"id": …, "error": {…}}. A bad line never ends the batch.
+    /// A line out: the answer, or {"id": …, "error": {…}}. A bad line never ends the batch: where any was answered with
+    /// an error the exit status is 3, where all were cleaned 0, where the batch did not come to its end 1.
     Batch(Batch),
     /// List the rules that paragraphs are judged by
     Rules(Rules),
@@ -80,6 +83,32 @@ pub struct Clean {
 /// Flags of `dechaff batch`.
 #[derive(Debug, Args)]
 pub struct Batch {
+    /// The documents; standard input where it is left out or "-". A name that ends in .gz or .zst is read as such
+    pub file: Option<PathBuf>,
+    /// Folder for the answers, in parts; else they go to standard output
+    ///
+    /// A part is named after --output-name and what is in the parts before it: answers-000000012000-7.ndjson follows
+    /// 12,000 answers, 7 of them errors. Parts joined in the order of their names are the batch's answers.
+    #[arg(long, env = "DECHAFF_OUTPUT_DIR", value_name = "DIR")]
+    pub output_dir: Option<PathBuf>,
+    /// With --output-dir: what parts are named after; one that ends in .gz or .zst has them compressed so
+    #[arg(
+        long,
+        env = "DECHAFF_OUTPUT_NAME",
+        value_name = "NAME",
+        default_value = "answers.ndjson",
+        requires = "output_dir"
+    )]
+    pub output_name: PartName,
+    /// With --output-dir: bytes of answers, before compression, from which the next part begins
+    #[arg(long, env = "DECHAFF_ROTATE", value_name = "SIZE", default_value_t = Size(1 << 30), requires = "output_dir")]
+    pub rotate: Size,
+    /// With --output-dir: go on after the answers that are there, given the same input and flags as before
+    #[arg(long, env = "DECHAFF_RESUME", value_parser = BoolishValueParser::new())]
+    pub resume: bool,
+    /// Tell on standard error how far the batch is: a bar on a terminal, else a line every ten seconds and at the end
+    #[arg(long, env = "DECHAFF_PROGRESS", value_parser = BoolishValueParser::new())]
+    pub progress: bool,
     /// Threads that clean documents [default: all cores]
     #[arg(long, env = "DECHAFF_THREADS", value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub threads: Option<u16>,

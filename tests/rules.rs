@@ -49,7 +49,8 @@ fn lines_of_a_batch_may_bring_their_own_phrases() {
     let own = json!({ "id": 1, "text": TEXT, "options": { "drop_phrases": ["society"] } });
     let wrong = json!({ "id": 2, "text": TEXT, "options": { "drop_phrases": ["…"] } });
     let input = format!("{own}\n{wrong}\n{}\n", json!({ "id": 3, "text": TEXT }));
-    let stdout = check_done(&["batch", "--drop-phrase", "alma"], &[], input.as_bytes(), "");
+    let run = Run { arguments: &["batch", "--drop-phrase", "alma"], input: input.as_bytes(), ..Run::default() };
+    let stdout = check(&run, &Wanted { code: 3, output: "", errors: "dechaff: 1 of 3 documents have an error" });
     let answers: Vec<Value> = stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let label = |answer: &Value, at: usize| answer["paragraphs"][at]["kept"].as_bool().unwrap();
     assert_eq!([label(&answers[0], 0), label(&answers[0], 2)], [true, false], "a line's list wins over the flags'");

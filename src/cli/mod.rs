@@ -1,5 +1,5 @@
 //! The commands, one file each. A command returns what kept it from its work; here that becomes a line on standard
-//! error and an exit code: 0 done, 1 not done, 2 wrongly called.
+//! error and an exit code: 0 done, 1 not done, 2 wrongly called, 3 done in part.
 
 mod batch;
 mod clean;
@@ -19,6 +19,9 @@ use crate::config::Command;
 /// The exit code of a wrong call, which clap's is too.
 const WRONG_CALL: u8 = 2;
 
+/// The exit code of a batch that came to its end and has answers that are errors.
+const PARTLY_DONE: u8 = 3;
+
 /// Why a command did not do its work.
 #[derive(Debug)]
 enum Failure {
@@ -26,6 +29,8 @@ enum Failure {
     Message(String),
     /// What is wrong with the call, in lines that stand for themselves.
     WrongCall(String),
+    /// All was tried and all is told, but not all could be done.
+    Partial(String),
     /// Whoever read the output has gone, which is no error: `dechaff clean page.html | head -1`.
     OutputClosed,
 }
@@ -58,6 +63,10 @@ pub fn run(command: Command) -> ExitCode {
         Err(Failure::Message(message)) => {
             say(&message);
             ExitCode::FAILURE
+        }
+        Err(Failure::Partial(message)) => {
+            say(&message);
+            ExitCode::from(PARTLY_DONE)
         }
         Err(Failure::WrongCall(lines)) => {
             let _ = writeln!(io::stderr().lock(), "{lines}");

@@ -63,7 +63,8 @@ class Program:
                 else:
                     answers[answer["id"]] = keep(answer)
             fed.result()
-        if process.returncode:
+        # 3: it came to its end, and some documents were answered with an error.
+        if process.returncode not in (0, 3):
             raise Failed(f"{' '.join(self.command)} ended with {process.returncode}")
         if errors and not answers:
             raise Failed(f"{' '.join(self.command)} answered no document; of the first it said: {errors[0]}")

@@ -274,7 +274,7 @@ class Running(Arithmetic):
         self.assertEqual((answers, unknown), ({1: "A"}, [2]))
 
     def test_a_program_that_fails_is_no_figure(self):
-        for records in [[{"id": 1, "text": "a"}, {"id": 2, "exit": 3, "text": ""}], [{"id": 1, "text": "bad"}]]:
+        for records in [[{"id": 1, "text": "a"}, {"id": 2, "exit": 1, "text": ""}], [{"id": 1, "text": "bad"}]]:
             with self.subTest(records), self.assertRaises(Failed):
                 self.run_on(*records)
 
