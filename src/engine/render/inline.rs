@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use url::Url;
 
-use crate::engine::page::{Block, Inline};
+use crate::engine::page::{Inline, Span};
 
 /// One piece of a block's inline content.
 #[derive(Debug, PartialEq, Eq)]
@@ -18,18 +18,19 @@ pub(super) enum Piece<'a> {
 const DEPTH: usize = 16;
 
 /// The pieces of a part of a block's text. Spans that cross others, which broken pages have, are cut to what nests.
-pub(super) fn pieces(block: &Block, part: Range<usize>) -> Vec<Piece<'_>> {
+/// Spans stand in the order of their start, the outer before the inner.
+pub(super) fn pieces<'a>(text: &'a str, spans: &'a [Span], part: Range<usize>) -> Vec<Piece<'a>> {
     let mut pieces = Vec::new();
     let mut open: Vec<(&Inline, usize)> = Vec::new();
     let mut at = part.start;
-    for span in &block.spans {
+    for span in spans {
         let range = span.range.start.max(part.start)..span.range.end.min(part.end);
         if range.is_empty() {
             continue;
         }
         while let Some((kind, end)) = open.last().copied().filter(|(_, end)| *end <= range.start) {
             if at < end {
-                pieces.push(Piece::Text(&block.text[at..end]));
+                pieces.push(Piece::Text(&text[at..end]));
                 at = end;
             }
             pieces.push(Piece::Close(kind));
@@ -41,7 +42,7 @@ pub(super) fn pieces(block: &Block, part: Range<usize>) -> Vec<Piece<'_>> {
             continue;
         }
         if at < range.start {
-            pieces.push(Piece::Text(&block.text[at..range.start]));
+            pieces.push(Piece::Text(&text[at..range.start]));
             at = range.start;
         }
         pieces.push(Piece::Open(&span.kind));
@@ -49,13 +50,13 @@ pub(super) fn pieces(block: &Block, part: Range<usize>) -> Vec<Piece<'_>> {
     }
     while let Some((kind, end)) = open.pop() {
         if at < end {
-            pieces.push(Piece::Text(&block.text[at..end]));
+            pieces.push(Piece::Text(&text[at..end]));
             at = end;
         }
         pieces.push(Piece::Close(kind));
     }
     if at < part.end {
-        pieces.push(Piece::Text(&block.text[at..part.end]));
+        pieces.push(Piece::Text(&text[at..part.end]));
     }
     pieces
 }

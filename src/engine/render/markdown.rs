@@ -1,221 +1,193 @@
-//! Markdown: `CommonMark` with tables.
+//! Markdown: `CommonMark` with tables. Read back, it has the structure of the page and every word of it.
 
+mod escape;
+mod spans;
+
+use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::ops::Range;
 
-use super::inline::{Piece, address, pieces};
+use self::escape::Line;
+use self::spans::Manner;
+use super::inline::address;
+use super::nesting::{Nesting, Step, is_within};
+use super::shown;
 use super::text::runs_on;
-use crate::engine::page::{Block, Image, Inline, Page, Shape};
+use crate::engine::page::{Block, ContainerId, Image, Page, Shape};
 
 /// Writes the blocks that stay.
 pub fn render(page: &Page, kept: &[usize], base: Option<&str>) -> String {
-    let mut out = String::new();
+    let mut writer = Writer { page, base, nesting: Nesting::new(page), out: String::new(), open: Vec::new() };
+    let columns = columns(page, kept);
     let mut before: Option<&Block> = None;
     let mut images = super::images(page, kept).into_iter().peekable();
-    // The width of the markers of the open list items, outermost first: what stands in an item is indented so far.
-    let mut indents: Vec<usize> = Vec::new();
     for at in kept {
         let block = &page.blocks[*at];
+        let mut lead = String::new();
         while let Some(image) = images.next_if(|image| image.before <= *at) {
-            if let Some(line) = picture(image, base) {
-                let gap = if out.is_empty() { "" } else { "\n\n" };
-                let _ = write!(out, "{gap}{line}");
-                before = None;
+            let Some(picture) = picture(image, base, block.shape == Shape::TableRow) else { continue };
+            if is_within(page, image.container, block) {
+                lead = format!("{lead}{picture} ");
+                continue;
             }
+            let step = writer.nesting.enter_beside(image.container, block);
+            writer.begin(&step, block, false);
+            writer.lines(&picture, &step);
+            before = None;
         }
-        if !out.is_empty() {
-            let close = before.is_some_and(|before| runs_on(before, block) && before.quote_depth == block.quote_depth);
-            let quote = before.map_or(0, |before| before.quote_depth.min(block.quote_depth));
-            out.push('\n');
-            if !close {
-                out.push_str(">".repeat(usize::from(quote)).as_str());
-                out.push('\n');
-            }
-        }
-        let depth = block.list.map_or(0, |place| usize::from(place.depth));
-        let marker = marker(block);
-        indents.truncate(if marker.is_some() { depth.saturating_sub(1) } else { depth });
-        let quote = "> ".repeat(usize::from(block.quote_depth));
-        let indent = " ".repeat(indents.iter().sum());
-        let first =
-            before.is_none_or(|before| before.table.map(|place| place.table) != block.table.map(|place| place.table));
-        let lines = lines(block, base, first);
-        for (number, line) in lines.lines().enumerate() {
-            if number > 0 {
-                out.push('\n');
-            }
-            let lead = match &marker {
-                Some(marker) if number == 0 => marker.clone(),
-                Some(marker) => " ".repeat(marker.len()),
-                None => String::new(),
-            };
-            let line = format!("{quote}{indent}{lead}{line}");
-            out.push_str(line.trim_end_matches(' '));
-        }
-        if let Some(marker) = marker {
-            indents.push(marker.len());
-        }
+        let step = writer.nesting.enter(*at);
+        writer.begin(&step, block, before.is_some_and(|before| runs_on(before, block)));
+        let same_table = before.is_some_and(|before| step.begun.is_empty() && runs_on(before, block));
+        let text = writer.block(block, lead, if same_table { None } else { table_width(block, &columns) });
+        writer.lines(&text, &step);
         before = Some(block);
     }
-    out
+    writer.out
 }
 
-/// What stands before the first line of a list item.
-fn marker(block: &Block) -> Option<String> {
-    let place = block.list.filter(|_| block.shape == Shape::ListItem)?;
-    Some(place.number.map_or_else(|| "- ".to_owned(), |number| format!("{number}. ")))
+struct Writer<'a> {
+    page: &'a Page,
+    base: Option<&'a str>,
+    nesting: Nesting<'a>,
+    out: String,
+    /// What is written before a line for each open quotation and item.
+    open: Vec<Lead>,
 }
 
-fn picture(image: &Image, base: Option<&str>) -> Option<String> {
-    let src = address(&image.src, base)?;
-    Some(format!("![{}](<{}>)", escape(&image.alt.replace('\n', " "), false), src.replace(['<', '>', '\n'], "")))
+/// What stands before a line in a quotation or an item.
+enum Lead {
+    Quote,
+    Item { marker: String, sign: char, number: Option<u32> },
 }
 
-/// The lines of one block, without what its list and quotes put before them.
-fn lines(block: &Block, base: Option<&str>, is_first_row: bool) -> String {
-    let whole = || inline(block, 0..block.text.len(), base);
-    match &block.shape {
-        Shape::Heading(level) => {
-            format!("{} {}", "#".repeat(usize::from(*level)), whole().replace("\\\n", " ").replace('\n', " "))
-        }
-        Shape::Code(language) => {
-            let longest = block.text.split(|c| c != '`').map(str::len).max().unwrap_or_default();
-            let fence = "`".repeat(longest.max(2) + 1);
-            format!("{fence}{}\n{}\n{fence}", language.as_deref().unwrap_or_default(), block.text)
-        }
-        Shape::TableRow => row(block, base, is_first_row),
-        Shape::Term => format!("**{}**", escape(&block.text.replace(['\n', '\t'], " "), true)),
-        _ => whole(),
-    }
-}
-
-fn row(block: &Block, base: Option<&str>, is_first: bool) -> String {
-    let mut line = String::from("|");
-    let mut at = 0;
-    let mut cells = 0;
-    for text in block.text.split('\t') {
-        let cell = inline(block, at..at + text.len(), base).replace("\\\n", " ").replace('\n', " ").replace('|', "\\|");
-        let _ = write!(line, " {cell} |");
-        at += text.len() + 1;
-        cells += 1;
-    }
-    if is_first {
-        // A table needs a heading row; the first row is taken for it.
-        let _ = write!(line, "\n|{}", " --- |".repeat(cells));
-    }
-    line
-}
-
-fn inline(block: &Block, part: Range<usize>, base: Option<&str>) -> String {
-    let mut out = String::new();
-    let mut in_code = false;
-    let mut links: Vec<Option<String>> = Vec::new();
-    for piece in pieces(block, part) {
-        match piece {
-            Piece::Text(text) if in_code => out.push_str(&text.replace('\n', " ")),
-            Piece::Text(text) => {
-                let at_start = out.is_empty();
-                out.push_str(&escape(text, at_start));
-            }
-            Piece::Open(Inline::Link { href, .. }) => {
-                let target = address(href, base).filter(|_| !in_code);
-                out.push_str(if target.is_some() { "[" } else { "" });
-                links.push(target);
-            }
-            Piece::Close(Inline::Link { .. }) => {
-                if let Some(Some(target)) = links.pop() {
-                    let _ = write!(out, "](<{}>)", target.replace(['<', '>', '\n'], ""));
-                }
-            }
-            Piece::Open(Inline::Strong) | Piece::Close(Inline::Strong) if !in_code => out.push_str("**"),
-            Piece::Open(Inline::Emphasis) | Piece::Close(Inline::Emphasis) if !in_code => out.push('*'),
-            Piece::Open(Inline::Code) => {
-                in_code = true;
-                out.push_str("`` ");
-            }
-            Piece::Close(Inline::Code) => {
-                in_code = false;
-                out.push_str(" ``");
-            }
-            _ => {}
-        }
-    }
-    out
-}
-
-/// Text whose signs mean nothing to Markdown. A line break becomes a hard one.
-fn escape(text: &str, at_start: bool) -> String {
-    let mut out = String::with_capacity(text.len() + 8);
-    for (number, line) in text.split('\n').enumerate() {
-        if number > 0 {
-            out.push_str("\\\n");
-        }
-        let starts_line = number > 0 || at_start;
-        let digits = line.bytes().take_while(u8::is_ascii_digit).count();
-        for (at, c) in line.char_indices() {
-            let is_mark = match c {
-                '\\' | '*' | '_' | '[' | ']' | '<' | '>' | '`' | '|' | '~' => true,
-                '&' => line[at..].contains(';'),
-                '#' | '+' | '-' | '=' => starts_line && at == 0,
-                '.' | ')' => starts_line && at == digits && (1..=9).contains(&digits),
-                '!' => line[at..].starts_with("!["),
-                _ => false,
+impl Writer<'_> {
+    /// Ends and begins quotations and items, and puts a blank line before what comes next unless it runs on.
+    fn begin(&mut self, step: &Step, block: &Block, runs_on: bool) {
+        let ended = self.open.drain(step.stay..).next();
+        let number = block.list.and_then(|place| place.number);
+        let mut begins_list = false;
+        for (index, frame) in step.begun.iter().enumerate() {
+            let Some(list) = frame.item_of else {
+                self.open.push(Lead::Quote);
+                continue;
             };
-            if is_mark {
-                out.push('\\');
-            }
-            out.push(if c == '\t' { ' ' } else { c });
+            let signs = if number.is_some() { ['.', ')'] } else { ['-', '*'] };
+            let before = match &ended {
+                Some(Lead::Item { sign, number, .. }) if index == 0 => {
+                    Some((*sign, number.map(|number| number.saturating_add(1))))
+                }
+                _ => None,
+            };
+            let goes_on = step.ended.is_some_and(|ended| ended.item_of == Some(list));
+            let sign = match before {
+                Some((sign, next)) if goes_on && next == number => sign,
+                // What follows on an item of another list, or leaves out numbers, is told from it by its sign.
+                Some((sign, _)) => signs[usize::from(sign == signs[0])],
+                None => signs[0],
+            };
+            begins_list |= before.is_none_or(|(before, _)| before != sign);
+            let marker = number.map_or_else(|| format!("{sign} "), |number| format!("{number}{sign} "));
+            self.open.push(Lead::Item { marker, sign, number });
+        }
+        if self.out.is_empty() {
+            return;
+        }
+        self.out.push('\n');
+        // A list of another number than 1 does not begin right under a paragraph.
+        if !runs_on || (begins_list && number.is_some_and(|number| number != 1)) {
+            let mut line = String::new();
+            self.push_leads(&mut line, 0..step.stay, 0..0);
+            self.out.push_str(line.trim_end());
+            self.out.push('\n');
         }
     }
-    out
+
+    /// Writes lines within what is open; the markers of what has just begun stand before the first.
+    fn lines(&mut self, text: &str, step: &Step) {
+        for (number, line) in text.split('\n').enumerate() {
+            let begun = if number == 0 { step.stay..self.open.len() } else { 0..0 };
+            let mut lead = String::new();
+            self.push_leads(&mut lead, 0..self.open.len(), begun);
+            if number > 0 {
+                self.out.push('\n');
+            }
+            self.out.push_str(if line.is_empty() { lead.trim_end() } else { &lead });
+            self.out.push_str(line);
+        }
+    }
+
+    fn push_leads(&self, line: &mut String, open: Range<usize>, begun: Range<usize>) {
+        for (at, lead) in self.open[open].iter().enumerate() {
+            match lead {
+                Lead::Quote => line.push_str("> "),
+                Lead::Item { marker, .. } if begun.contains(&at) => line.push_str(marker),
+                Lead::Item { marker, .. } => line.extend(std::iter::repeat_n(' ', marker.len())),
+            }
+        }
+    }
+
+    /// One block, without what stands before its lines; `begins_table` is the width of the table that it begins.
+    fn block(&self, block: &Block, lead: String, begins_table: Option<usize>) -> String {
+        let manner = |line| Manner { line, base: self.base, is_strong: block.shape == Shape::Term };
+        let part = shown(self.page, block);
+        match &block.shape {
+            Shape::Heading(level) => {
+                let signs = "#".repeat(usize::from((*level).clamp(1, 6)));
+                format!("{signs} {}", spans::write(lead, block, part, manner(Line::One)))
+            }
+            Shape::Code(language) => {
+                let text = block.text.replace("\r\n", "\n").replace('\r', "\n");
+                let longest = text.split(|sign| sign != '`').map(str::len).max().unwrap_or_default();
+                let fence = "`".repeat(longest.max(2) + 1);
+                format!("{fence}{}\n{text}\n{fence}", language.as_deref().unwrap_or_default())
+            }
+            Shape::TableRow => self.row(block, lead, begins_table),
+            _ => spans::write(lead, block, part, manner(Line::Hard)),
+        }
+    }
+
+    fn row(&self, block: &Block, mut lead: String, begins_table: Option<usize>) -> String {
+        let manner = Manner { line: Line::Cell, base: self.base, is_strong: false };
+        let mut line = String::from("|");
+        let (mut at, mut cells) = (0, 0);
+        for text in block.text.split('\t') {
+            let cell = spans::write(std::mem::take(&mut lead), block, at..at + text.len(), manner);
+            let _ = write!(line, " {} |", cell.replace('|', "\\|"));
+            at += text.len() + 1;
+            cells += 1;
+        }
+        let Some(width) = begins_table else { return line };
+        line.push_str(&"  |".repeat(width.saturating_sub(cells)));
+        let rule = format!("|{}", " --- |".repeat(width));
+        if block.table.is_some_and(|place| place.header) {
+            return format!("{line}\n{rule}");
+        }
+        // Markdown knows no table without a heading row.
+        format!("|{}\n{rule}\n{line}", "  |".repeat(width))
+    }
 }
 
-#[cfg(test)]
-mod tests {
-    use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
-
-    use crate::engine::parse::html;
-    use crate::engine::parse::prescan::prescan;
-
-    fn render(page: &str) -> String {
-        let page = html::parse(&prescan(page));
-        let kept: Vec<usize> = (0..page.blocks.len()).collect();
-        super::render(&page, &kept, Some("https://example.org/"))
-    }
-
-    #[track_caller]
-    fn check(page: &str, expected: &str) {
-        assert_eq!(render(page), expected);
-    }
-
-    #[test]
-    fn structure_is_kept() {
-        check("<h2>One</h2><p>A <b>b</b> <a href=/d>d</a>", "## One\n\nA **b** [d](<https://example.org/d>)");
-        check("<ul><li>a<ul><li>b</li></ul></li><li>c</li></ul>", "- a\n  - b\n- c");
-        check("<ol start=3><li>a</li><li>b</li></ol>", "3. a\n4. b");
-        check("<blockquote><p>q</p><p>r</p></blockquote>", "> q\n>\n> r");
-        check("<pre><code class=language-rust>let x = \"`\";</code></pre>", "```rust\nlet x = \"`\";\n```");
-        check(
-            "<table><tr><th>a</th><th>b</th></tr><tr><td>1|2</td><td>3</td></tr></table>",
-            "| a | b |\n| --- | --- |\n| 1\\\\|2 | 3 |",
-        );
-    }
-
-    #[test]
-    fn what_looks_like_markup_is_text_when_it_is_read_back() {
-        for text in
-            ["1. not a list", "# not a heading", "a *b* _c_ [d](e) <f> `g` &amp;lt;", "- x", "+ y", "a | b", "![x](y)"]
-        {
-            let markdown = render(&format!("<p>{}</p>", text.replace("<f>", "&lt;f&gt;")));
-            let mut read = String::new();
-            for event in Parser::new_ext(&markdown, Options::ENABLE_TABLES) {
-                match event {
-                    Event::Text(piece) => read.push_str(&piece),
-                    Event::Start(Tag::Paragraph) | Event::End(TagEnd::Paragraph) => {}
-                    other => panic!("{text}: {other:?}"),
-                }
-            }
-            assert_eq!(read, text.replace("&amp;", "&"));
+/// How many columns every table has of which rows stay: cells beyond those of the first row would be lost.
+fn columns(page: &Page, kept: &[usize]) -> HashMap<ContainerId, usize> {
+    let mut columns = HashMap::new();
+    for block in kept.iter().map(|at| &page.blocks[*at]) {
+        if let Some(place) = block.table {
+            let cells = block.text.bytes().filter(|byte| *byte == b'\t').count() + 1;
+            let most = columns.entry(place.table).or_insert(0);
+            *most = cells.max(*most);
         }
     }
+    columns
+}
+
+fn table_width(block: &Block, columns: &HashMap<ContainerId, usize>) -> Option<usize> {
+    block.table.and_then(|place| columns.get(&place.table).copied())
+}
+
+fn picture(image: &Image, base: Option<&str>, in_cell: bool) -> Option<String> {
+    let src = address(&image.src, base)?;
+    let mut alt = String::from("![");
+    let line = if in_cell { Line::Cell } else { Line::One };
+    escape::push_text(&mut alt, &image.alt.replace(['\n', '\t'], " "), line);
+    Some(format!("{alt}]({})", escape::target(&src)))
 }

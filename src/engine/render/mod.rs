@@ -3,7 +3,10 @@
 pub mod html;
 mod inline;
 pub mod markdown;
+mod nesting;
 pub mod text;
+
+use std::ops::Range;
 
 use super::page::{Block, Page, Shape, Source, Tag};
 
@@ -34,4 +37,12 @@ fn images<'a>(page: &'a Page, kept: &[usize]) -> Vec<&'a super::page::Image> {
         stays(Some(image.before)) && (is_caption || stays(image.before.checked_sub(1)))
     };
     page.images.iter().filter(belongs).collect()
+}
+
+/// The part of a block's text that stays where its form says the rest: pasted items begin with their bullets, pasted
+/// headings with number signs.
+fn shown(page: &Page, block: &Block) -> Range<usize> {
+    let is_said = page.source == Source::Text && matches!(block.shape, Shape::ListItem | Shape::Heading(_));
+    let start = if is_said { block.text.find(' ').map_or(0, |space| space + 1) } else { 0 };
+    start..block.text.len()
 }
