@@ -14,7 +14,7 @@ const STATUS_CODES: [&str; 1] = [
 ];
 
 /// Folders that tools write and git leaves out: what is in them need not be text.
-const WRITTEN_BY_TOOLS: [&str; 2] = ["__pycache__", "tools/fit/out"];
+const WRITTEN_BY_TOOLS: [&str; 3] = ["__pycache__", "node_modules", "tools/fit/out"];
 
 struct File {
     /// From the root of the repository.

@@ -10,7 +10,13 @@ use super::problem::{Code, Problem};
 use super::{examples, rules};
 
 const STYLE: &str = include_str!("../../static/style.css");
-const SCRIPT: &str = include_str!("../../static/page.js");
+const SCRIPT: &str = concat!(
+    include_str!("../../static/page/1-asking.js"),
+    include_str!("../../static/page/2-showing.js"),
+    include_str!("../../static/page/3-deciding.js"),
+    include_str!("../../static/page/4-taking-along.js"),
+    include_str!("../../static/page/5-hands.js"),
+);
 
 /// Where they are.
 pub(super) const ROUTES: [&str; 4] =
