@@ -37,7 +37,8 @@ pub struct Serve {
     /// answer: 1ms to 1440m
     #[arg(long, env = "DECHAFF_IDLE", value_name = "TIME", default_value_t = Span(Settings::default().idle), value_parser = Span::above_zero)]
     idle: Span,
-    /// Requests with documents under way at once, a batch being one; more are answered as busy: 1 to 65535
+    /// Requests with documents under way at once, a batch being one; batches get three quarters of them. More are
+    /// answered as busy: 1 to 65535
     #[arg(long, env = "DECHAFF_REQUESTS", value_name = "N", default_value_t = default_requests(), value_parser = clap::value_parser!(u16).range(1..))]
     requests: u16,
     /// Origin whose pages may read answers of the API, such as `https://example.org`, or * for all; may be given again. The

@@ -15,6 +15,12 @@ use super::settings::Settings;
 use super::workers::Workers;
 use crate::RulesFile;
 
+/// One in so many places is kept free of batches, which may last as long as their callers like.
+const RESERVED: usize = 4;
+
+/// A request's place among those that are under way, given back when it is dropped.
+pub(super) type Place = OwnedSemaphorePermit;
+
 /// What the endpoints share.
 pub(super) struct App {
     pub(super) metrics: Arc<Metrics>,
@@ -27,6 +33,8 @@ pub(super) struct App {
     pub(super) guards_metrics: bool,
     pub(super) rules: RulesFile,
     places: Arc<Semaphore>,
+    /// Batches need one of these as well.
+    batches: Arc<Semaphore>,
     phase: watch::Sender<Phase>,
 }
 
@@ -43,6 +51,7 @@ enum Phase {
 impl App {
     pub(super) fn new(settings: &Settings) -> Self {
         let metrics = Arc::new(Metrics::new(settings.workers));
+        let places = settings.requests.min(Semaphore::MAX_PERMITS);
         Self {
             workers: Workers::new(settings.workers, settings.wait, settings.deadline, Arc::clone(&metrics)),
             metrics,
@@ -52,17 +61,21 @@ impl App {
             keys: settings.keys.clone(),
             guards_metrics: settings.guard_metrics,
             rules: settings.rules.clone(),
-            places: Arc::new(Semaphore::new(settings.requests.min(Semaphore::MAX_PERMITS))),
+            places: Arc::new(Semaphore::new(places)),
+            batches: Arc::new(Semaphore::new(places - places / RESERVED)),
             phase: watch::Sender::new(Phase::Serving),
         }
     }
 
-    /// A place for a request that brings documents, to be held until it is answered: what is read of bodies lies in
+    /// A place for a request that brings a document, to be held until it is answered: what is read of bodies lies in
     /// memory before a worker looks at it, so that their number has a limit of its own.
-    pub(super) fn enter(&self) -> Result<OwnedSemaphorePermit, Problem> {
-        Arc::clone(&self.places)
-            .try_acquire_owned()
-            .map_err(|_| Problem::new(Code::Busy, "too many requests are under way; try again a little later"))
+    pub(super) fn enter(&self) -> Result<Place, Problem> {
+        place_among(&self.places)
+    }
+
+    /// Places for a batch, to be held until its end.
+    pub(super) fn enter_batch(&self) -> Result<[Place; 2], Problem> {
+        Ok([place_among(&self.batches)?, place_among(&self.places)?])
     }
 
     /// Whether new requests should go elsewhere.
@@ -85,4 +98,9 @@ impl App {
         // The sender is this app's own and cannot be gone.
         let _ = self.phase.subscribe().wait_for(|phase| *phase == Phase::Ending).await;
     }
+}
+
+fn place_among(places: &Arc<Semaphore>) -> Result<Place, Problem> {
+    let place = Arc::clone(places).try_acquire_owned();
+    place.map_err(|_| Problem::new(Code::Busy, "too many requests are under way; try again a little later"))
 }

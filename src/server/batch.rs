@@ -17,12 +17,12 @@ use axum::http::header::{ACCEPT, CONTENT_TYPE};
 use axum::http::{HeaderName, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use http_body::Frame;
-use tokio::sync::{OwnedSemaphorePermit, mpsc};
+use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use super::accept::{self, LINES, NDJSON};
-use super::app::App;
+use super::app::{App, Place};
 use super::lines::{Lines, Next};
 use super::media_type::MediaType;
 use super::problem::{Code, Problem};
@@ -45,7 +45,7 @@ pub(super) async fn batch(State(app): State<Arc<App>>, request: Request) -> Resu
     let encodings = encoding::of(request.headers())?;
     let choices = query.with_phrases_read().and_then(|choices| choices.read().map(|_| choices));
     let choices = choices.map_err(|detail| Problem::new(Code::InvalidOption, detail))?;
-    let place = app.enter()?;
+    let places = app.enter_batch()?;
     let reader = encoding::decoded(request.into_body(), &encodings, None);
     let (answers, receiver) = mpsc::channel(1);
     let batch = Batch {
@@ -54,7 +54,7 @@ pub(super) async fn batch(State(app): State<Arc<App>>, request: Request) -> Resu
         answers,
         pending: VecDeque::new(),
         app,
-        _place: place,
+        _places: places,
     };
     tokio::spawn(batch.run());
     Ok(([(CONTENT_TYPE, HeaderValue::from_static(NDJSON)), UNBUFFERED], Body::new(Answers(Some(receiver))))
@@ -103,7 +103,7 @@ struct Batch {
     answers: mpsc::Sender<Piece>,
     /// Answers in the order of their lines, ready or not.
     pending: VecDeque<Work>,
-    _place: OwnedSemaphorePermit,
+    _places: [Place; 2],
 }
 
 /// Work on a line; stops when nobody wants its answer any more.

@@ -1,4 +1,7 @@
 //! Reads the whole body of a request, within the limits on its size and on the time that it takes.
+//!
+//! A request takes its place among those under way once much of its body has come, or all of it: callers who send a byte
+//! now and then keep nobody out, however many they are.
 
 use std::io;
 use std::time::Duration;
@@ -10,8 +13,12 @@ use axum::http::request::Parts;
 use tokio::io::AsyncBufReadExt;
 use tokio::time::timeout;
 
+use super::app::{App, Place};
 use super::encoding::{self, Reader};
 use super::problem::{Code, Problem};
+
+/// What may have come of a body before its request has a place, in bytes: about what a connection holds anyway.
+const PLACELESS: usize = 16 * 1024;
 
 /// What is refused of a body.
 #[derive(Debug, Clone, Copy)]
@@ -22,45 +29,58 @@ pub(super) struct Limits {
     pub(super) deadline: Duration,
 }
 
-impl Limits {
-    /// Reads a request's body, without its encodings.
-    pub(super) async fn read(&self, request: Request) -> Result<(Parts, Bytes), Problem> {
+/// A request whose body was read, without its encodings.
+pub(super) struct Received {
+    pub(super) parts: Parts,
+    pub(super) bytes: Bytes,
+    /// To be held until the request is answered.
+    pub(super) place: Place,
+}
+
+impl App {
+    /// Reads a request's body.
+    pub(super) async fn receive(&self, request: Request) -> Result<Received, Problem> {
+        let Limits { bytes: limit, deadline } = self.bodies;
         let encodings = encoding::of(request.headers())?;
         let declared =
             request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
-        if declared.is_some_and(|length| length > self.bytes as u64) {
-            return Err(self.too_large());
+        if declared.is_some_and(|length| length > limit as u64) {
+            return Err(too_large(limit));
         }
         let (mut parts, body) = request.into_parts();
-        let reader = encoding::decoded(body, &encodings, Some(self.bytes));
-        match timeout(self.deadline, collect(reader)).await {
-            Ok(Ok(bytes)) => {
-                parts.headers.remove(CONTENT_ENCODING);
-                parts.headers.remove(CONTENT_LENGTH);
-                Ok((parts, bytes.into()))
-            }
-            Ok(Err(error)) if encoding::is_excess(&error) => Err(self.too_large()),
-            Ok(Err(error)) => Err(unread(&error)),
-            Err(_) => Err(Problem::new(Code::BodyTimeout, format!("the body was not there after {:?}", self.deadline))),
-        }
+        let reader = encoding::decoded(body, &encodings, Some(limit));
+        let late = |_| Problem::new(Code::BodyTimeout, format!("the body was not there after {deadline:?}"));
+        let (bytes, place) = timeout(deadline, self.collect(reader)).await.map_err(late)??;
+        parts.headers.remove(CONTENT_ENCODING);
+        parts.headers.remove(CONTENT_LENGTH);
+        Ok(Received { parts, bytes, place })
     }
 
-    fn too_large(&self) -> Problem {
-        Problem::new(Code::TooLarge, format!("the limit is {} bytes, also after decoding", self.bytes))
+    async fn collect(&self, mut reader: Reader) -> Result<(Bytes, Place), Problem> {
+        let mut bytes = Vec::new();
+        let mut place = None;
+        loop {
+            let piece = match reader.fill_buf().await {
+                Ok(piece) => piece,
+                Err(error) if encoding::is_excess(&error) => return Err(too_large(self.bodies.bytes)),
+                Err(error) => return Err(unread(&error)),
+            };
+            if piece.is_empty() {
+                let place = place.map_or_else(|| self.enter(), Ok)?;
+                return Ok((bytes.into(), place));
+            }
+            if place.is_none() && bytes.len() + piece.len() > PLACELESS {
+                place = Some(self.enter()?);
+            }
+            bytes.extend_from_slice(piece);
+            let taken = piece.len();
+            reader.consume(taken);
+        }
     }
 }
 
-async fn collect(mut reader: Reader) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    loop {
-        let piece = reader.fill_buf().await?;
-        if piece.is_empty() {
-            return Ok(bytes);
-        }
-        bytes.extend_from_slice(piece);
-        let taken = piece.len();
-        reader.consume(taken);
-    }
+fn too_large(limit: usize) -> Problem {
+    Problem::new(Code::TooLarge, format!("the limit is {limit} bytes, also after decoding"))
 }
 
 /// A body that broke off, or that its encodings do not fit.

@@ -21,8 +21,7 @@ pub(super) async fn clean(State(app): State<Arc<App>>, request: Request) -> Resu
 async fn answered(app: &App, request: Request) -> Result<(Response, Counts), Problem> {
     let query = query::read(request.uri().query().unwrap_or_default())?;
     let accepted = accept::choose(request.headers());
-    let _place = app.enter()?;
-    let (document, choices) = document::read(&app.bodies, request).await?;
+    let (document, choices, _place) = document::read(app, request).await?;
     // What is wrong with an option is told also where a parameter wins over it.
     let choices = choices.with_phrases_read().and_then(|choices| choices.read().map(|_| choices));
     let chosen = choices.and_then(|choices| query.or(choices).read());

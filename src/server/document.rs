@@ -7,7 +7,8 @@ use axum::http::request::Parts;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::body::{Limits, rebuilt};
+use super::app::{App, Place};
+use super::body::{Received, rebuilt};
 use super::media_type::MediaType;
 use super::problem::{Code, Problem};
 use crate::engine::clean_text_bytes;
@@ -73,8 +74,8 @@ pub(super) struct Json {
     options: Option<Object<Choices>>,
 }
 
-/// Reads a request's document and the choices that stand in its body.
-pub(super) async fn read(limits: &Limits, request: Request) -> Result<(Document, Choices), Problem> {
+/// What a request brings: its document and the choices that stand in its body, and its place.
+pub(super) async fn read(app: &App, request: Request) -> Result<(Document, Choices, Place), Problem> {
     let media_type = media_type(&request)?;
     let charset = media_type.charset();
     let kind = match media_type.essence.as_str() {
@@ -86,12 +87,13 @@ pub(super) async fn read(limits: &Limits, request: Request) -> Result<(Document,
             return Err(Problem::new(Code::UnsupportedMediaType, detail));
         }
     };
-    let (parts, bytes) = limits.read(request).await?;
-    match kind {
-        Some(kind) => Ok((Document { kind, bytes, charset }, Choices::default())),
-        None if media_type.essence == "application/json" => from_json(&bytes),
-        None => Ok((from_multipart(parts, bytes).await?, Choices::default())),
-    }
+    let Received { parts, bytes, place } = app.receive(request).await?;
+    let (document, choices) = match kind {
+        Some(kind) => (Document { kind, bytes, charset }, Choices::default()),
+        None if media_type.essence == "application/json" => from_json(&bytes)?,
+        None => (from_multipart(parts, bytes).await?, Choices::default()),
+    };
+    Ok((document, choices, place))
 }
 
 fn media_type(request: &Request) -> Result<MediaType, Problem> {

@@ -58,15 +58,8 @@ async fn submit(State(app): State<Arc<App>>, request: Request) -> Response {
     if is_scripted(&request) {
         return clean::clean(State(app), request).await.into_response();
     }
-    let _place = match app.enter() {
-        Ok(place) => place,
-        Err(problem) => {
-            app.metrics.document(Err(problem.code));
-            return problem.into_response();
-        }
-    };
     match Pasted::read(&app, request).await {
-        Ok(pasted) => answered(&app, pasted).await,
+        Ok((pasted, _place)) => answered(&app, pasted).await,
         Err(problem) => {
             app.metrics.document(Err(problem.code));
             problem.into_response()

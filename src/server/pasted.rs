@@ -4,8 +4,8 @@ use axum::extract::{Form, FromRequest, Multipart, Request};
 use axum::http::header::CONTENT_TYPE;
 use serde::Deserialize;
 
-use super::app::App;
-use super::body::rebuilt;
+use super::app::{App, Place};
+use super::body::{Received, rebuilt};
 use super::document::{Document, Kind, told_by_looking};
 use super::media_type::MediaType;
 use super::problem::{Code, Problem};
@@ -50,12 +50,12 @@ impl Pasted {
         Self { document: document.to_owned(), ..Self::default() }
     }
 
-    /// Reads the form out of a request.
-    pub(super) async fn read(app: &App, request: Request) -> Result<Self, Problem> {
+    /// Reads the form out of a request, which gets a place.
+    pub(super) async fn read(app: &App, request: Request) -> Result<(Self, Place), Problem> {
         let declared = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
         let is_multipart =
             declared.and_then(MediaType::parse).is_some_and(|media_type| media_type.essence == "multipart/form-data");
-        let (parts, bytes) = app.bodies.read(request).await?;
+        let Received { parts, bytes, place } = app.receive(request).await?;
         let request = rebuilt(parts, bytes);
         let mut pasted = Self::default();
         if is_multipart {
@@ -77,7 +77,7 @@ impl Pasted {
                 pasted.set(&name, value)?;
             }
         }
-        Ok(pasted)
+        Ok((pasted, place))
     }
 
     fn set(&mut self, name: &str, value: String) -> Result<(), Problem> {

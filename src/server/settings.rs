@@ -27,7 +27,8 @@ pub struct Settings {
     pub body_deadline: Duration,
     /// How long a caller may stand still: send nothing of its next request or of a batch, take nothing of an answer.
     pub idle: Duration,
-    /// Requests with documents under way at once: being received, waiting, worked on. A batch is one of them.
+    /// Requests with documents under way at once: received for a good part, waiting, worked on. A batch is one of them;
+    /// batches get three quarters of them.
     pub requests: usize,
     /// After SIGTERM: how long the service goes on answering, not ready any more, so that balancers look elsewhere.
     pub drain: Duration,

@@ -12,4 +12,5 @@ mod flags;
 mod keys;
 mod metrics;
 mod openapi;
+mod places;
 mod service;
