@@ -15,7 +15,7 @@ use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::time::{Sleep, sleep, timeout};
+use tokio::time::{Sleep, sleep};
 use tower::ServiceExt;
 
 /// How long to wait where no connection can be accepted, as when there are no file descriptors left: others must end
@@ -55,14 +55,26 @@ pub(super) async fn serve(listener: TcpListener, router: Router, idle: Duration,
             }
         }
     }
-    // Callers whose connections wait to be accepted have been let in as far as they can tell.
-    for _ in 0..WAITING {
-        let Ok(Ok((stream, _))) = timeout(Duration::ZERO, listener.accept()).await else { break };
+    for stream in waiting(listener) {
         begin(stream);
     }
-    drop(listener);
     sleep(SETTLE).await;
     graceful.shutdown().await;
+}
+
+/// The connections that wait to be accepted, after which there are no more: as far as their callers can tell, they have
+/// been let in. The system is asked itself: what the runtime knows of it may be a moment old.
+fn waiting(listener: TcpListener) -> Vec<TcpStream> {
+    let Ok(listener) = listener.into_std() else { return Vec::new() };
+    let next = || match listener.accept() {
+        Err(error) if !is_the_callers(&error) => None,
+        accepted => Some(accepted),
+    };
+    let usable = |(stream, _): (std::net::TcpStream, _)| {
+        stream.set_nonblocking(true)?;
+        TcpStream::from_std(stream)
+    };
+    std::iter::from_fn(next).take(WAITING).filter_map(|accepted| accepted.and_then(usable).ok()).collect()
 }
 
 /// Whether a connection broke before it was accepted, which is no fault of the service.

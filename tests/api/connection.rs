@@ -74,10 +74,14 @@ impl Service {
 
     /// All that is answered until the connection ends.
     pub(crate) fn ask(&self, bytes: impl AsRef<[u8]>) -> String {
-        let mut answer = Vec::new();
-        // A service that refuses without reading on may end the connection hard; what it said before counts.
-        let _ = self.send(bytes).read_to_end(&mut answer);
-        String::from_utf8(answer).unwrap()
+        rest_of(self.send(bytes))
+    }
+
+    /// The same, where the service may end the connection before all is sent.
+    pub(crate) fn ask_as_far_as_taken(&self, bytes: impl AsRef<[u8]>) -> String {
+        let mut stream = self.send("");
+        let _ = stream.write_all(bytes.as_ref());
+        rest_of(stream)
     }
 }
 
@@ -86,6 +90,14 @@ impl Drop for Service {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// All that is said on a connection until it ends.
+pub(crate) fn rest_of(mut stream: TcpStream) -> String {
+    let mut said = Vec::new();
+    // A service that refuses without reading on may end the connection hard; what it said before counts.
+    let _ = stream.read_to_end(&mut said);
+    String::from_utf8(said).unwrap()
 }
 
 fn post(path: &str, headers: &str, body: &str) -> String {
@@ -190,7 +202,7 @@ fn who_sends_a_batch_and_never_reads_costs_no_memory_and_is_left() {
 }
 
 /// The memory of a process, in KiB; 0 where that cannot be told.
-fn memory(process: u32) -> usize {
+pub(crate) fn memory(process: u32) -> usize {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
     let line = status.lines().find(|line| line.starts_with("VmRSS:"));
     line.and_then(|line| line.split_whitespace().nth(1)).map_or(0, |number| number.parse().unwrap())

@@ -9,6 +9,7 @@ mod connection;
 mod cors;
 mod encoding;
 mod flags;
+mod hostile;
 mod keys;
 mod metrics;
 mod openapi;
