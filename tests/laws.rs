@@ -3,21 +3,20 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so")]
 
 mod fixture;
+mod law;
 
-use std::borrow::Cow;
+use std::fs;
+use std::path::Path;
 use std::sync::LazyLock;
 
-use dechaff::engine::parse::html;
-use dechaff::engine::parse::prescan::{Lean, prescan};
-use dechaff::engine::{clean_text_bytes, decode};
-use dechaff::{Cleaned, Error, Label, Options, WarningCode, clean_html, clean_text};
+use dechaff::engine::clean_text_bytes;
+use dechaff::{Error, Options, WarningCode, clean_html, clean_text};
+use law::{check_answer, check_cleaned_stays, check_page, check_prescan, check_text};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use proptest::test_runner::{Config, RngSeed};
 
-/// Hundredths are rounded; a verdict that stands on the threshold may be off by these.
-const ROUNDING: f32 = 0.02;
 /// Longest piece that is cut from a fixture, in bytes.
 const PIECE_BYTES: usize = 2_500;
 
@@ -158,102 +157,6 @@ fn markup() -> impl Strategy<Value = String> {
     })
 }
 
-/// What holds for the answer to any document at all.
-fn check_answer(cleaned: &Cleaned) {
-    let mut rest = cleaned.text.as_str();
-    for (at, paragraph) in cleaned.paragraphs.iter().filter(|paragraph| paragraph.kept).enumerate() {
-        if at > 0 {
-            rest = rest.strip_prefix("\n\n").or_else(|| rest.strip_prefix('\n')).expect("paragraphs stand apart");
-        }
-        rest = rest.strip_prefix(paragraph.text.as_str()).expect("the text is the kept paragraphs, in order");
-    }
-    assert_eq!(rest, "", "the text holds nothing but the kept paragraphs");
-    for paragraph in &cleaned.paragraphs {
-        assert!(!paragraph.text.trim().is_empty(), "no paragraph is empty");
-        assert!(!paragraph.kept || paragraph.label == Label::Content, "only content is kept");
-        assert!((0.0..=1.0).contains(&paragraph.confidence), "{} is a share", paragraph.confidence);
-        assert!(!paragraph.reasons.is_empty(), "no label without a reason");
-        assert!(paragraph.reasons.iter().all(|reason| reason.weight >= 0.0), "weights are never negative");
-        let signed = paragraph.reasons.iter().map(|reason| match reason.label {
-            Label::Content => reason.weight,
-            _ => -reason.weight,
-        });
-        let sum: f32 = signed.sum();
-        let adds_up = if paragraph.label == Label::Content { sum >= -ROUNDING } else { sum < ROUNDING };
-        assert!(adds_up, "{} with a sum of {sum}: {paragraph:?}", paragraph.label.name());
-    }
-}
-
-/// Whether words stand one after the other in a text, whatever stands between them; white space in the text counts for
-/// nothing, since markup joins and parts words, and neither do soft hyphens, which a page does not show.
-#[track_caller]
-fn check_words_in_order(cleaned: &Cleaned, input: &str) {
-    let input = input.replace('\u{ad}', "");
-    let input: String = input.split_whitespace().collect();
-    let mut from = 0;
-    for word in cleaned.paragraphs.iter().flat_map(|paragraph| paragraph.text.split_whitespace()) {
-        let found = input[from..].find(word).unwrap_or_else(|| panic!("{word:?} is not in the input, in its order"));
-        from += found + word.len();
-    }
-}
-
-/// The words of the page's text nodes, by the parser alone.
-#[expect(clippy::disallowed_types, reason = "the measure is the parser, not the engine")]
-fn text_nodes(html: &str) -> String {
-    let document = scraper::Html::parse_document(html);
-    let nodes = document.tree.root().descendants();
-    nodes.filter_map(|node| node.value().as_text().map(|text| &**text)).collect()
-}
-
-fn check_page(bytes: &[u8]) {
-    let options = Options::default();
-    let cleaned = match clean_html(bytes, None, &options) {
-        Ok(cleaned) => cleaned,
-        Err(error) => return assert_eq!(error, Error::NotText),
-    };
-    check_answer(&cleaned);
-    assert_eq!(clean_html(bytes, None, &options).unwrap(), cleaned, "the same input gives the same answer");
-    check_words_in_order(&cleaned, &text_nodes(&decode::html(bytes, None).text));
-}
-
-fn check_text(text: &str) {
-    let options = Options::default();
-    let cleaned = match clean_text(text, &options) {
-        Ok(cleaned) => cleaned,
-        Err(error) => return assert_eq!(error, Error::NotText),
-    };
-    check_answer(&cleaned);
-    assert_eq!(clean_text(text, &options).unwrap(), cleaned, "the same input gives the same answer");
-    check_words_in_order(&cleaned, text);
-    let mut end = 0;
-    for paragraph in &cleaned.paragraphs {
-        let range = paragraph.range.clone().expect("pasted text knows where its paragraphs stand");
-        assert!(range.start >= end, "paragraphs keep their order");
-        end = range.end;
-        assert!(
-            text[range.clone()].split_whitespace().eq(paragraph.text.split_whitespace()),
-            "{range:?} {paragraph:?}"
-        );
-    }
-}
-
-fn check_cleaned_stays(text: &str) {
-    let options = Options::default();
-    let Ok(once) = clean_text(text, &options) else { return };
-    let twice = clean_text(&once.text, &options).unwrap();
-    assert_eq!(twice.text, once.text, "cleaning again changed the text");
-}
-
-/// The texts of the blocks of a page.
-fn blocks(lean: &Lean<'_>) -> Vec<String> {
-    html::parse(lean).blocks.into_iter().map(|block| block.text).collect()
-}
-
-fn check_prescan(page: &str) {
-    let whole = blocks(&Lean { html: Cow::Borrowed(page), json_ld: Vec::new() });
-    assert_eq!(blocks(&prescan(page)), whole, "{page}");
-}
-
 proptest! {
     #![proptest_config(cases(96))]
 
@@ -305,6 +208,28 @@ proptest! {
     fn the_prescan_changes_no_text(page in markup()) {
         check_prescan(&page);
     }
+}
+
+/// Tries a law on every seed of its fuzz target: what once broke a law is kept there.
+#[track_caller]
+fn check_seeds(target: &str, check: fn(&[u8])) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/seeds").join(target);
+    let seeds: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    assert!(!seeds.is_empty(), "{target} has seeds");
+    for seed in seeds {
+        let bytes = fs::read(&seed).unwrap();
+        assert!(std::panic::catch_unwind(|| check(&bytes)).is_ok(), "{} breaks the law", seed.display());
+    }
+}
+
+#[test]
+fn seeds_of_the_fuzz_targets_are_answered() {
+    check_seeds("decode", law::check_decode);
+    check_seeds("prescan", law::check_prescan_of);
+    check_seeds("html", law::check_page);
+    check_seeds("text", law::check_text_of);
+    check_seeds("rules_file", law::check_rules_file);
+    check_seeds("batch_reader", law::check_batch_reader);
 }
 
 #[test]

@@ -14,7 +14,7 @@ const STATUS_CODES: [&str; 1] = [
 ];
 
 /// Folders that tools write and git leaves out: what is in them need not be text.
-const WRITTEN_BY_TOOLS: [&str; 3] = ["__pycache__", "node_modules", "tools/fit/out"];
+const WRITTEN_BY_TOOLS: [&str; 4] = [".venv", "__pycache__", "node_modules", "tools/fit/out"];
 
 struct File {
     /// From the root of the repository.
@@ -137,7 +137,7 @@ fn rules_see_features_only() {
 
 #[test]
 fn a_file_opens_with_what_it_is() {
-    let files = files(&["src", "tests", "tools"], ".rs");
+    let files = files(&["src", "tests", "tools", "fuzz/fuzz_targets", "fuzz/src"], ".rs");
     let silent = files.iter().filter(|file| !file.text.starts_with("//! "));
     check(&silent.map(|file| format!("{} does not open with //!", file.path)).collect::<Vec<_>>());
 }
