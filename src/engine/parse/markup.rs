@@ -1,6 +1,8 @@
 //! Tags, comments and raw text as the HTML standard's tokeniser bounds them (13.2.5), for the prescan: where each piece
 //! of markup ends, nothing of what it means.
 
+use std::ops::Range;
+
 use memchr::{memchr, memmem};
 
 /// What stands at a `<`.
@@ -83,39 +85,79 @@ struct TagEnd {
     count: usize,
 }
 
+/// An attribute, as it stands in a document.
+pub(super) struct Attribute {
+    pub(super) name: Range<usize>,
+    pub(super) value: Range<usize>,
+    /// The position after its value.
+    pub(super) end: usize,
+}
+
+/// What stands next in a tag.
+enum Next {
+    Attribute(Attribute),
+    /// The `>`, at this position.
+    End(usize),
+}
+
+fn is_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b'\x0c')
+}
+
+/// Reads what follows a tag's name or an attribute. `None` where the document ends first.
+fn next_in_tag(bytes: &[u8], at: usize) -> Option<Next> {
+    let start = at + bytes[at..].iter().position(|byte| !is_space(*byte) && *byte != b'/')?;
+    if bytes[start] == b'>' {
+        return Some(Next::End(start));
+    }
+    // An equals sign may begin a name.
+    let rest = &bytes[start + 1..];
+    let name_end = start + 1 + rest.iter().position(|byte| is_space(*byte) || matches!(byte, b'/' | b'>' | b'='))?;
+    let name = start..name_end;
+    let after_name = name_end + bytes[name_end..].iter().position(|byte| !is_space(*byte))?;
+    if bytes[after_name] != b'=' {
+        return Some(Next::Attribute(Attribute { name, value: name_end..name_end, end: name_end }));
+    }
+    let from = after_name + 1;
+    let from = from + bytes[from..].iter().position(|byte| !is_space(*byte))?;
+    let (value, end) = if let quote @ (b'"' | b'\'') = bytes[from] {
+        let close = from + 1 + memchr(quote, &bytes[from + 1..])?;
+        (from + 1..close, close + 1)
+    } else {
+        // A slash at the end of a value without quotes belongs to the value.
+        let end = from + bytes[from..].iter().position(|byte| is_space(*byte) || *byte == b'>')?;
+        (from..end, end)
+    };
+    Some(Next::Attribute(Attribute { name, value, end }))
+}
+
+/// The attributes of a tag whose name ends at `name_end`.
+pub(super) fn attributes(html: &str, name_end: usize) -> impl Iterator<Item = Attribute> {
+    let mut at = name_end;
+    std::iter::from_fn(move || match next_in_tag(html.as_bytes(), at)? {
+        Next::Attribute(attribute) => {
+            at = attribute.end;
+            Some(attribute)
+        }
+        Next::End(_) => None,
+    })
+}
+
 /// Reads a tag whose name begins at `start`. `None` where the document ends inside the tag: the tokeniser then drops it
 /// with all that follows.
 fn tag_end(bytes: &[u8], start: usize) -> Option<TagEnd> {
-    let is_space = |byte: u8| matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b'\x0c');
     let name_end = start + bytes[start..].iter().position(|byte| is_space(*byte) || matches!(byte, b'/' | b'>'))?;
-    let mut at = name_end;
-    let mut count = 0;
+    let (mut at, mut count) = (name_end, 0);
     loop {
-        // Before an attribute's name.
-        at += bytes[at..].iter().position(|byte| !is_space(*byte) && *byte != b'/')?;
-        if bytes[at] == b'>' {
-            let self_closing = bytes[at - 1] == b'/' && at > name_end;
-            return Some(TagEnd { name_end, self_closing, end: at + 1, count });
-        }
-        count += 1;
-        // Its name; an equals sign may begin it.
-        at += 1;
-        at += bytes[at..].iter().position(|byte| is_space(*byte) || matches!(byte, b'/' | b'>' | b'='))?;
-        let after_name = at + bytes[at..].iter().position(|byte| !is_space(*byte))?;
-        if bytes[after_name] != b'=' {
-            at = if bytes[after_name] == b'>' || bytes[after_name] == b'/' { after_name } else { at };
-            continue;
-        }
-        at = after_name + 1;
-        at += bytes[at..].iter().position(|byte| !is_space(*byte))?;
-        match bytes[at] {
-            quote @ (b'"' | b'\'') => at += 2 + memchr(quote, &bytes[at + 1..])?,
-            b'>' => {}
-            _ => at += bytes[at..].iter().position(|byte| is_space(*byte) || *byte == b'>')?,
-        }
-        // A slash at the end of an unquoted value belongs to the value.
-        if bytes.get(at) == Some(&b'>') {
-            return Some(TagEnd { name_end, self_closing: false, end: at + 1, count });
+        match next_in_tag(bytes, at)? {
+            Next::Attribute(attribute) => {
+                count += 1;
+                at = attribute.end;
+            }
+            Next::End(end) => {
+                let self_closing = end > at && bytes[end - 1] == b'/';
+                return Some(TagEnd { name_end, self_closing, end: end + 1, count });
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Text to [`Page`](super::page::Page): the prescan, the HTML parser, and the reader of pasted text.
 
 mod aside;
+mod attributes;
 mod copies;
 mod element;
 mod fold;

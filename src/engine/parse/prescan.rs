@@ -8,7 +8,8 @@ use std::borrow::Cow;
 
 use memchr::{memchr, memmem};
 
-use super::markup::{Markup, is_end_tag, raw_text_end, script_end};
+use super::attributes;
+use super::markup::{self, Markup, is_end_tag, raw_text_end, script_end};
 
 /// HTML without what carries no text, and what was set aside from it.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -148,6 +149,8 @@ fn scan(html: &str, noscript: NoScript) -> Lean<'_> {
                     at = after;
                 }
                 _ if count > ATTRIBUTES => cuts.cut(end - 1 - attributes.len(), end - 1),
+                // What a drawing's attributes mean is for the parser to say.
+                lower if count > 0 && !in_drawing => cuts.cut_attributes(lower, end - 1 - attributes.len()),
                 _ => {}
             },
         }
@@ -169,6 +172,15 @@ impl<'a> Cuts<'a> {
         }
         self.out.push_str(&self.html[self.kept_from..start]);
         self.kept_from = end;
+    }
+
+    /// Cuts the attributes that nothing is read from of a tag whose name ends at `name_end`.
+    fn cut_attributes(&mut self, tag: &str, name_end: usize) {
+        for attribute in markup::attributes(self.html, name_end) {
+            if !attributes::is_read(tag, &self.html[attribute.name.clone()], &self.html[attribute.value]) {
+                self.cut(attribute.name.start, attribute.end);
+            }
+        }
     }
 
     fn finish(mut self) -> Cow<'a, str> {
@@ -271,7 +283,7 @@ mod tests {
 
     #[test]
     fn what_only_looks_like_markup_stays() {
-        check("1 < 2 <3 <- <p title='<script>'>x</p>", "1 < 2 <3 <- <p title='<script>'>x</p>");
+        check("1 < 2 <3 <- <p class='<script>'>x</p>", "1 < 2 <3 <- <p class='<script>'>x</p>");
         check("<!DOCTYPE html><textarea><script></textarea>", "<!DOCTYPE html><textarea><script></textarea>");
         check("<plaintext><script>", "<plaintext><script>");
     }
@@ -292,7 +304,14 @@ mod tests {
 
     #[test]
     fn a_tag_with_too_many_attributes_loses_them() {
-        check(&format!("<p{}>x<p a=1>y", " a=1".repeat(ATTRIBUTES + 1)), "<p>x<p a=1>y");
+        check(&format!("<p{}>x<p class=a>y", " class=a".repeat(ATTRIBUTES + 1)), "<p>x<p class=a>y");
+    }
+
+    #[test]
+    fn attributes_that_nothing_is_read_from_go() {
+        check("<p data-a='>' class=b onclick=\"c\"id=d>e", "<p  class=b id=d>e");
+        check("<br data-a/><br data-b=c /><a data-d href=e>", "<br /><br  /><a  href=e>");
+        check("<svg><p data-a=b>c", "<svg><p data-a=b>c");
     }
 
     #[test]
