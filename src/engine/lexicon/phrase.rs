@@ -3,19 +3,21 @@
 //! A phrase is words in a row. `word*` is any word that begins so; `…` is up to 48 characters of anything;
 //! `(a|b)` is one of, and may be empty; `^` and `$` are the paragraph's ends.
 
+mod pattern;
+
 use std::collections::HashMap;
 use std::ops::ControlFlow;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::automaton::{Automaton, StateID};
+use aho_corasick::nfa::contiguous::NFA;
+use aho_corasick::{Anchored, MatchKind};
 
 use super::family::Family;
-use super::normal;
+pub use pattern::spelled_out;
+use pattern::{Between, expand, steps, whole_patterns};
 
 /// How much may stand between the two sides of `…`, in characters: half a dozen words.
 const GAP_CHARS: usize = 48;
-/// Most variants that the alternatives of one phrase may make.
-const VARIANTS: usize = 1_024;
-
 /// One phrase of a lexicon, with a sentence that it must hit and one that it must miss.
 #[derive(Debug, Clone)]
 pub struct Phrase {
@@ -40,26 +42,6 @@ pub struct Hit {
     pub end: u32,
 }
 
-/// What must lie between a literal and the one before it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Between {
-    /// The rest of one word.
-    WordEnd,
-    /// Anything, up to `GAP_CHARS`.
-    Gap,
-}
-
-/// One literal of a phrase's variant.
-#[derive(Debug, Clone)]
-struct Step {
-    literal: String,
-    between: Between,
-    /// Whether it ends where a word ends.
-    ends_word: bool,
-    /// Whether it begins where a word begins.
-    begins_word: bool,
-}
-
 /// Where a literal is used.
 #[expect(clippy::struct_excessive_bools, reason = "each is one condition on where the literal may stand")]
 #[derive(Debug, Clone, Copy)]
@@ -79,7 +61,10 @@ struct Use {
 /// All phrases of a language, as one automaton.
 #[derive(Debug)]
 pub struct Matcher {
-    automaton: AhoCorasick,
+    automaton: NFA,
+    /// The state before a text begins. Where words are parted by spaces it has seen one: every literal then begins with a
+    /// space, and in the midst of words nothing is looked for.
+    start: StateID,
     uses: Vec<Vec<Use>>,
     slots: usize,
     is_spaced: bool,
@@ -103,7 +88,7 @@ impl Matcher {
     /// # Errors
     /// A sentence that names the phrase and what is wrong with it.
     pub fn new(phrases: &[Phrase], is_spaced: bool) -> Result<Self, String> {
-        let mut builder = Builder::default();
+        let mut builder = Builder { is_spaced, ..Builder::default() };
         for (family, pattern) in whole_patterns(phrases)? {
             let parts: Vec<&str> = pattern.split('…').collect();
             let mut after = None;
@@ -118,11 +103,13 @@ impl Matcher {
         }
         let mut ordered: Vec<(String, usize)> = builder.literals.into_iter().collect();
         ordered.sort_unstable_by_key(|(_, id)| *id);
-        let automaton = AhoCorasick::builder()
+        let automaton = NFA::builder()
             .match_kind(MatchKind::Standard)
             .build(ordered.iter().map(|(literal, _)| literal))
             .map_err(|error| error.to_string())?;
-        Ok(Self { automaton, uses: builder.uses, slots: builder.slots as usize, is_spaced })
+        let root = automaton.start_state(Anchored::No).map_err(|error| error.to_string())?;
+        let start = if is_spaced { automaton.next_state(Anchored::No, root, b' ') } else { root };
+        Ok(Self { automaton, start, uses: builder.uses, slots: builder.slots as usize, is_spaced })
     }
 
     /// Every phrase in a folded text, by where it ends.
@@ -157,40 +144,62 @@ impl Matcher {
             scratch.found[slot as usize] = NEVER;
         }
         scratch.found.resize(self.slots, NEVER);
-        for found in self.automaton.find_overlapping_iter(folded) {
-            for usage in &self.uses[found.pattern().as_usize()] {
-                let (mut start, end) = (found.start(), found.end());
-                if !self.fits(usage, folded, start, end) {
-                    continue;
-                }
-                if let Some(after) = usage.after {
-                    let before = scratch.found[after as usize];
-                    let Some((first, _)) =
-                        before.into_iter().find(|(_, end)| bridges(folded, *end as usize, start, usage.between))
-                    else {
-                        continue;
-                    };
-                    start = first as usize;
-                }
-                match usage.slot {
-                    Some(slot) => {
-                        if scratch.found[slot as usize] == NEVER {
-                            scratch.touched.push(slot);
-                        }
-                        let found = &mut scratch.found[slot as usize];
-                        // Of literals that end at one place the longest comes first; it is one find.
-                        if found[0].1 != end as u32 {
-                            *found = [(start as u32, end as u32), found[0]];
-                        }
-                    }
-                    None => {
-                        if tell(Hit { family: usage.family, start: start as u32, end: end as u32 }).is_break() {
-                            return;
-                        }
-                    }
+        let mut state = self.start;
+        for (at, byte) in folded.bytes().enumerate() {
+            state = self.automaton.next_state(Anchored::No, state, byte);
+            if !self.automaton.is_special(state) || !self.automaton.is_match(state) {
+                continue;
+            }
+            for found in 0..self.automaton.match_len(state) {
+                let pattern = self.automaton.match_pattern(state, found);
+                let length = self.automaton.pattern_len(pattern);
+                if self.found(pattern.as_usize(), at + 1, length, folded, scratch, &mut tell).is_break() {
+                    return;
                 }
             }
         }
+    }
+
+    /// Looks at each use of a literal that ends at `end`, and tells the phrases that it completes.
+    fn found(
+        &self,
+        literal: usize,
+        end: usize,
+        length: usize,
+        folded: &str,
+        scratch: &mut Scratch,
+        tell: &mut impl FnMut(Hit) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        for usage in &self.uses[literal] {
+            // The space that a word begins with is not the word's.
+            let mut start = (end + usize::from(usage.begins_word && self.is_spaced)).saturating_sub(length);
+            if !self.fits(usage, folded, start, end) {
+                continue;
+            }
+            if let Some(after) = usage.after {
+                let before = scratch.found[after as usize];
+                let Some((first, _)) =
+                    before.into_iter().find(|(_, end)| bridges(folded, *end as usize, start, usage.between))
+                else {
+                    continue;
+                };
+                start = first as usize;
+            }
+            match usage.slot {
+                Some(slot) => {
+                    if scratch.found[slot as usize] == NEVER {
+                        scratch.touched.push(slot);
+                    }
+                    let found = &mut scratch.found[slot as usize];
+                    // Of literals that end at one place the longest comes first; it is one find.
+                    if found[0].1 != end as u32 {
+                        *found = [(start as u32, end as u32), found[0]];
+                    }
+                }
+                None => tell(Hit { family: usage.family, start: start as u32, end: end as u32 })?,
+            }
+        }
+        ControlFlow::Continue(())
     }
 
     fn fits(&self, usage: &Use, folded: &str, start: usize, end: usize) -> bool {
@@ -218,6 +227,7 @@ struct Builder {
     literals: HashMap<String, usize>,
     uses: Vec<Vec<Use>>,
     slots: u32,
+    is_spaced: bool,
 }
 
 impl Builder {
@@ -236,7 +246,8 @@ impl Builder {
         let mut after = after;
         for (index, step) in steps.into_iter().enumerate() {
             let slot = if index == last { slot } else { Some(self.slot()) };
-            let id = *self.literals.entry(step.literal).or_insert_with(|| {
+            let literal = if step.begins_word && self.is_spaced { format!(" {}", step.literal) } else { step.literal };
+            let id = *self.literals.entry(literal).or_insert_with(|| {
                 self.uses.push(Vec::new());
                 self.uses.len() - 1
             });
@@ -266,112 +277,6 @@ fn bridges(folded: &str, from: usize, to: usize, between: Between) -> bool {
         // A character has at most four bytes: a longer stretch need not be counted.
         Between::Gap => to - from <= GAP_CHARS * 4 && folded[from..to].chars().count() <= GAP_CHARS,
     }
-}
-
-/// Looks at a pattern that is nobody's yet: what a lexicon's own sentences would show is told here. Returns how many
-/// bytes it has with its alternatives spelled out, which is what it costs to search for it.
-///
-/// # Errors
-/// A sentence that says what is wrong with it, also where [`Matcher::new`] would read it otherwise than it looks.
-pub fn spelled_out(pattern: &str) -> Result<usize, String> {
-    check_brackets(pattern)?;
-    let mut bytes = 0;
-    for pattern in whole(pattern)? {
-        let last = pattern.split('…').count() - 1;
-        for (at, part) in pattern.split('…').enumerate() {
-            for variant in expand(part)? {
-                let variant = variant.trim();
-                let inner = variant.strip_prefix('^').filter(|_| at == 0).unwrap_or(variant);
-                let inner = inner.strip_suffix('$').filter(|_| at == last).unwrap_or(inner).trim();
-                if inner.contains('^') || inner.starts_with('$') || inner.ends_with('$') {
-                    return Err("“^” opens a pattern and “$” closes one; neither stands elsewhere".to_owned());
-                }
-                if inner.split_whitespace().any(|word| word.trim_end_matches('*').contains('*')) {
-                    return Err("“*” stands at the end of a word alone".to_owned());
-                }
-                bytes += steps(inner)?.iter().map(|step| step.literal.len()).sum::<usize>();
-            }
-        }
-    }
-    Ok(bytes)
-}
-
-/// Whether alternatives are closed, not inside each other, and parted nowhere else.
-fn check_brackets(pattern: &str) -> Result<(), String> {
-    let mut is_open = false;
-    for sign in pattern.chars() {
-        match (sign, is_open) {
-            ('(', true) => return Err("alternatives do not stand inside alternatives".to_owned()),
-            (')', false) => return Err("a “)” without its “(”".to_owned()),
-            ('|', false) => return Err("“|” parts alternatives: (a|b)".to_owned()),
-            ('(', false) => is_open = true,
-            (')', true) => is_open = false,
-            _ => {}
-        }
-    }
-    if is_open { Err("a “(” without its “)”".to_owned()) } else { Ok(()) }
-}
-
-/// The patterns of phrases; one whose alternatives hold gaps is taken apart first, so that gaps only stand outside.
-fn whole_patterns(phrases: &[Phrase]) -> Result<Vec<(Family, String)>, String> {
-    let mut patterns = Vec::with_capacity(phrases.len());
-    for phrase in phrases {
-        patterns.extend(whole(&phrase.pattern)?.into_iter().map(|pattern| (phrase.family, pattern)));
-    }
-    Ok(patterns)
-}
-
-/// A pattern with its gaps outside of alternatives: as it is, or its variants.
-fn whole(pattern: &str) -> Result<Vec<String>, String> {
-    let has_gap_inside =
-        pattern.split('(').skip(1).any(|part| part.split(')').next().unwrap_or_default().contains('…'));
-    if has_gap_inside { expand(pattern) } else { Ok(vec![pattern.to_owned()]) }
-}
-
-/// All variants that a pattern's alternatives make.
-fn expand(pattern: &str) -> Result<Vec<String>, String> {
-    let mut variants = vec![String::new()];
-    let mut rest = pattern;
-    while let Some((before, after)) = rest.split_once('(') {
-        let (choices, left) =
-            after.split_once(')').ok_or_else(|| format!("“{pattern}”: an alternative is not closed"))?;
-        let choices: Vec<&str> = choices.split('|').collect();
-        if variants.len() * choices.len() > VARIANTS {
-            return Err(format!("“{pattern}”: over {VARIANTS} variants"));
-        }
-        variants = variants
-            .iter()
-            .flat_map(|variant| choices.iter().map(move |choice| format!("{variant}{before}{choice}")))
-            .collect();
-        rest = left;
-    }
-    for variant in &mut variants {
-        variant.push_str(rest);
-    }
-    Ok(variants)
-}
-
-/// The literals of one variant of a part.
-fn steps(variant: &str) -> Result<Vec<Step>, String> {
-    let mut steps = Vec::new();
-    let mut open: Option<Step> = None;
-    for word in variant.split_whitespace() {
-        let stem = normal::fold(word.trim_end_matches('*'));
-        if stem.is_empty() {
-            return Err(format!("“{variant}”: a word without a letter"));
-        }
-        let ends_word = !word.ends_with('*');
-        open = Some(match open.take() {
-            None => Step { literal: stem, between: Between::Gap, begins_word: true, ends_word },
-            Some(before) if before.ends_word => Step { literal: before.literal + " " + &stem, ends_word, ..before },
-            Some(before) => {
-                steps.push(before);
-                Step { literal: format!(" {stem}"), between: Between::WordEnd, begins_word: false, ends_word }
-            }
-        });
-    }
-    steps.push(open.ok_or_else(|| format!("“{variant}”: nothing beside a gap"))?);
-    Ok(steps)
 }
 
 #[cfg(test)]

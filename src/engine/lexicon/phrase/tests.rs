@@ -1,6 +1,7 @@
 //! What phrases hit and what they miss.
 
 use super::*;
+use crate::engine::lexicon::normal;
 
 #[track_caller]
 fn check(pattern: &str, text: &str, found: Option<&str>) {
