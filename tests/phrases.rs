@@ -116,7 +116,7 @@ fn evidence_is_the_text_that_was_matched() {
         let options = Options { drop_phrases: Phrases::new(&[phrase]).unwrap(), ..Options::default() };
         let reasons = &clean_text(text, &options).unwrap().paragraphs[0].reasons;
         let told = reasons.iter().find(|reason| reason.rule == "caller-drop-phrase");
-        assert_eq!(told.map(|reason| reason.evidence.as_str()), Some(evidence), "“{phrase}”");
+        assert_eq!(told.map(|reason| reason.evidence.as_ref()), Some(evidence), "“{phrase}”");
     };
     check(TEXT, "alma CROSSED", "Alma crossed");
     check("Book “lake-cruise” now", "lake cruise", "“lake-cruise”");

@@ -59,13 +59,13 @@ pub struct Paragraph {
 
 /// Puts the answer together.
 pub fn assemble(
-    page: &Page,
+    mut page: Page,
     decided: Decided,
     metadata: Metadata,
     mut warnings: Vec<Warning>,
     options: &Options,
 ) -> Cleaned {
-    let title = repeated_title(page, &decided, &metadata);
+    let title = repeated_title(&page, &decided, &metadata);
     let kept: Vec<usize> =
         (0..page.blocks.len()).filter(|at| decided.stays(*at, options) && Some(*at) != title).collect();
     if kept.is_empty() && !page.blocks.is_empty() {
@@ -73,22 +73,23 @@ pub fn assemble(
     }
     let base = metadata.url.as_deref().or(options.url.as_deref());
     let wants = |format: Format| options.formats.contains(&format);
-    let markdown = wants(Format::Markdown).then(|| render::markdown::render(page, &kept, base));
-    let html = wants(Format::Html).then(|| render::html::render(page, &kept, base));
-    let text = render::text::render(page, &kept);
+    let markdown = wants(Format::Markdown).then(|| render::markdown::render(&page, &kept, base));
+    let html = wants(Format::Html).then(|| render::html::render(&page, &kept, base));
+    let text = render::text::render(&page, &kept);
     let mut is_kept = vec![false; page.blocks.len()];
     for at in &kept {
         is_kept[*at] = true;
     }
-    let paragraphs = page.blocks.iter().zip(decided.verdicts).zip(is_kept).map(|((block, verdict), kept)| Paragraph {
-        text: block.text.clone(),
-        tag: render::element_name(page, block),
+    let blocks = std::mem::take(&mut page.blocks);
+    let paragraphs = blocks.into_iter().zip(decided.verdicts).zip(is_kept).map(|((block, verdict), kept)| Paragraph {
+        tag: render::element_name(&page, &block),
         label: verdict.label,
         kept,
         confidence: verdict.confidence,
         reasons: verdict.reasons,
-        path: (page.source == Source::Html).then(|| page.path(block)),
-        range: block.range.clone(),
+        path: (page.source == Source::Html).then(|| page.path(&block)),
+        range: block.range,
+        text: block.text,
     });
     Cleaned { text, markdown, html, paragraphs: paragraphs.collect(), warnings, metadata }
 }

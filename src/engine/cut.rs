@@ -4,9 +4,8 @@
 
 use super::features::Features;
 use super::features::columns::Own;
-use super::judge::Judged;
 use super::options::Mode;
-use super::scores::{Balanced, Thresholds};
+use super::scores::{Balanced, Thresholds, Votes};
 
 /// Bounds of where a page is cut in balanced mode, in log-odds: what is surely furniture goes from a page of nothing
 /// else, what is surely content stays beside much that is surer.
@@ -14,12 +13,12 @@ const LOWEST: f32 = -1.5;
 const HIGHEST: f32 = 0.5;
 
 /// The log-odds from which paragraphs stay. A mode never keeps what the mode before it drops.
-pub fn cut(features: &Features<'_>, judged: &Judged, thresholds: &Thresholds, mode: Mode) -> f32 {
+pub fn cut(features: &Features<'_>, votes: &Votes, thresholds: &Thresholds, mode: Mode) -> f32 {
     let balanced = match &thresholds.balanced {
         Balanced::At(threshold) => *threshold,
         Balanced::ByKind(shifts) => {
             let shift = features.page_kind().map_or(0.0, |kind| shifts[kind]);
-            best_expected(features, judged, shift).clamp(LOWEST, HIGHEST)
+            best_expected(features, votes, shift).clamp(LOWEST, HIGHEST)
         }
     };
     match mode {
@@ -32,9 +31,9 @@ pub fn cut(features: &Features<'_>, judged: &Judged, thresholds: &Thresholds, mo
 /// The log-odds whose paragraphs and all surer ones have the highest expected F1, counted in words: twice the words
 /// expected right, over the words that stay and those that are expected to be content. `shift` is added to all log-odds
 /// first. See Lipton, Elkan and Narayanaswamy, “Optimal Thresholding of Classifiers to Maximize F1 Measure”, 2014.
-fn best_expected(features: &Features<'_>, judged: &Judged, shift: f32) -> f32 {
+fn best_expected(features: &Features<'_>, votes: &Votes, shift: f32) -> f32 {
     let mut blocks: Vec<(f32, f32)> =
-        judged.votes.iter().enumerate().map(|(block, votes)| (votes.total, features.own(block, Own::Words))).collect();
+        votes.totals.iter().enumerate().map(|(block, total)| (*total, features.own(block, Own::Words))).collect();
     blocks.sort_unstable_by(|a, b| b.0.total_cmp(&a.0));
     let likely = |score: f32, words: f32| words / (1.0 + (-score - shift).exp());
     let content: f32 = blocks.iter().map(|(score, words)| likely(*score, *words)).sum();
@@ -57,7 +56,7 @@ mod tests {
     use crate::engine::features;
     use crate::engine::lexicon;
     use crate::engine::parse::{html, prescan::prescan};
-    use crate::engine::scores::{Scores, Votes};
+    use crate::engine::scores::Scores;
 
     /// `scores` are the log-odds of paragraphs of ten words.
     #[track_caller]
@@ -66,9 +65,10 @@ mod tests {
             html::parse(&prescan(&"<p>one two three four five six seven eight nine ten</p>".repeat(scores.len())));
         let fitted = Scores::empty();
         let features = features::measure(&page, lexicon::fallback(), &fitted);
-        let votes = scores.iter().map(|score| Votes { total: *score, by_rule: Vec::new() }).collect();
+        let mut votes = Votes::none(scores.len(), false);
+        votes.totals.copy_from_slice(scores);
         let thresholds = Thresholds { precision: 2.0, balanced, recall: -4.0 };
-        let at = cut(&features, &Judged { votes }, &thresholds, mode);
+        let at = cut(&features, &votes, &thresholds, mode);
         assert!((at - expected).abs() < 1e-6, "{scores:?} is cut at {at}");
     }
 

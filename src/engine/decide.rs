@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use super::cut::cut;
-use super::features::{self, Features, Row};
-use super::judge::{self, Judged};
+use super::features::{self, Features};
+use super::judge;
 use super::language::Spoken;
 use super::lexicon::Lexicon;
 use super::options::{Error, Options, Reasons};
@@ -51,72 +51,93 @@ pub fn decide(page: &Page, spoken: &Spoken, options: &Options, scores: &Scores) 
     let features = features::measure(page, lexicon, scores);
     check()?;
     let stages = scores.stages(page);
-    let mut judged = judge::judge(&features, scores);
-    check()?;
-    settle::settle(&features, &mut judged, stages);
-    let cut = cut(&features, &judged, &stages.thresholds, options.mode);
-    let deciding = Deciding { features: &features, judged: &judged, cut, scores, options, lexicon };
+    let with_reasons = options.reasons == Reasons::Given;
+    let mut votes = judge::judge(&features, scores, with_reasons, check)?;
+    settle::settle(&features, &mut votes, stages);
+    let cut = cut(&features, &votes, &stages.thresholds, options.mode);
     let mut rulings = Rulings::of(options, spoken.code.as_deref());
+    let mut margins = Vec::with_capacity(features.len);
+    for (at, (block, total)) in page.blocks.iter().zip(&votes.totals).enumerate() {
+        if at % INTERRUPT_BLOCKS == 0 {
+            check()?;
+        }
+        margins.push(Margin::of(total - cut, rulings.find(&block.text)));
+    }
+    let going: Vec<usize> = (0..margins.len()).filter(|at| margins[*at].asks_for_label()).collect();
+    let mut kinds = judge::kinds(&features, &going, scores).into_iter();
+    let deciding = Deciding { features: &features, votes: &votes, with_reasons, lexicon };
     let mut verdicts = Vec::with_capacity(features.len);
-    let mut row = Row::default();
-    for block in 0..features.len {
+    for (block, margin) in margins.into_iter().enumerate() {
         if block % INTERRUPT_BLOCKS == 0 {
             check()?;
         }
-        let ruling = rulings.find(&page.blocks[block].text);
-        verdicts.push(deciding.verdict(block, ruling.as_ref(), &mut row));
+        let kinds = if margin.asks_for_label() { kinds.next() } else { None };
+        verdicts.push(deciding.verdict(block, margin, kinds));
     }
     Ok(Decided { verdicts })
+}
+
+/// How far a block is from where it would be judged otherwise.
+struct Margin {
+    /// Log-odds of content over those from which a paragraph stays, with what was told.
+    all: f32,
+    /// What a phrase added to that.
+    told: f32,
+    ruling: Option<Ruling>,
+}
+
+impl Margin {
+    fn of(judged: f32, ruling: Option<Ruling>) -> Self {
+        let told = ruling.as_ref().map_or(0.0, |ruling| ruling.weight(judged));
+        Self { all: judged + told, told, ruling }
+    }
+
+    /// Whether the block goes, and nobody told what it is.
+    fn asks_for_label(&self) -> bool {
+        self.all < 0.0 && self.ruling.as_ref().and_then(Ruling::label).is_none()
+    }
 }
 
 /// Everything that a verdict is made from.
 struct Deciding<'a> {
     features: &'a Features<'a>,
-    judged: &'a Judged,
-    /// The log-odds of content from which a paragraph stays.
-    cut: f32,
-    scores: &'a Scores,
-    options: &'a Options,
+    votes: &'a Votes,
+    with_reasons: bool,
     lexicon: &'a Lexicon,
 }
 
 impl Deciding<'_> {
-    fn verdict(&self, block: usize, ruling: Option<&Ruling>, row: &mut Row) -> Verdict {
-        let votes = &self.judged.votes[block];
-        let judged = votes.total - self.cut;
-        let told = ruling.map_or(0.0, |ruling| ruling.weight(judged));
-        let margin = judged + told;
-        let certainty = 1.0 / (1.0 + (-margin.abs()).exp());
-        let (label, confidence) = if margin >= 0.0 {
-            (Label::Content, certainty)
-        } else if let Some(label) = ruling.and_then(Ruling::label) {
-            (label, certainty)
-        } else {
-            self.features.row(block, row);
-            let (label, share) = most_likely(judge::kinds(row, self.scores));
-            (label, certainty * share)
-        };
-        let reasons = match self.options.reasons {
-            Reasons::Given => {
-                let told = ruling.map(|ruling| Reason {
-                    rule: Cow::Borrowed(ruling.rule),
-                    label,
-                    weight: hundredths(told).abs(),
-                    evidence: ruling.evidence.clone(),
-                });
-                self.reasons(block, votes, margin, told, label)
-            }
-            Reasons::Omitted => Vec::new(),
+    /// `kinds` is how strongly a block that goes speaks for each label; what has none stays, or was told its label.
+    fn verdict(&self, block: usize, margin: Margin, kinds: Option<[f32; 3]>) -> Verdict {
+        let Margin { all, told, ruling } = margin;
+        let certainty = 1.0 / (1.0 + (-all.abs()).exp());
+        let (label, share) = match (kinds, ruling.as_ref().and_then(Ruling::label)) {
+            (Some(kinds), _) => most_likely(kinds),
+            (None, Some(label)) if all < 0.0 => (label, 1.0),
+            _ => (Label::Content, 1.0),
         };
         let ground = if ruling.is_some() { Ground::Phrase } else { Ground::Scores };
-        Verdict { label, ground, confidence: hundredths(confidence), reasons }
+        let reasons = if self.with_reasons {
+            let told = ruling.map(|ruling| Reason {
+                rule: Cow::Borrowed(ruling.rule),
+                label,
+                weight: hundredths(told).abs(),
+                evidence: ruling.evidence.into(),
+            });
+            self.reasons(block, all, told, label)
+        } else {
+            Vec::new()
+        };
+        Verdict { label, ground, confidence: hundredths(certainty * share), reasons }
     }
 
     /// What moved the verdict, strongest first, with what was told of it; all that is not named goes into one last
     /// reason, so that the weights add up to the margin.
-    fn reasons(&self, block: usize, votes: &Votes, margin: f32, told: Option<Reason>, label: Label) -> Vec<Reason> {
-        let mut said: Vec<(RuleId, f32)> = (0..).zip(votes.by_rule.iter().copied()).collect();
-        said.retain(|(id, weight)| weight.abs() >= LEAST_WEIGHT && evidence::is_seen(*id, self.features, block));
+    fn reasons(&self, block: usize, margin: f32, told: Option<Reason>, label: Label) -> Vec<Reason> {
+        let weights = (0..).zip(self.votes.by_rule(block).iter().copied());
+        let mut said: Vec<(RuleId, f32)> = weights
+            .filter(|(id, weight)| weight.abs() >= LEAST_WEIGHT && evidence::is_seen(*id, self.features, block))
+            .collect();
         said.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
         said.truncate(MOST_REASONS);
         let mut reasons: Vec<Reason> = told.into_iter().collect();
@@ -124,7 +145,7 @@ impl Deciding<'_> {
             let rule = rules::rule(id);
             let against = rule.label.filter(|label| *label != Label::Content);
             Reason {
-                rule: rule.id.clone(),
+                rule: Cow::Borrowed(&rule.id),
                 label: speaks_for(weight, against, label),
                 weight: hundredths(weight).abs(),
                 evidence: evidence::of(id, self.features, block, self.lexicon),
@@ -138,7 +159,7 @@ impl Deciding<'_> {
                 rule: Cow::Borrowed("other-signs"),
                 label: speaks_for(left, None, label),
                 weight: left.abs(),
-                evidence: String::new(),
+                evidence: Cow::Borrowed(""),
             });
         }
         reasons

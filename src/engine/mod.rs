@@ -25,8 +25,8 @@ pub mod warning;
 
 use assemble::Cleaned;
 use decide::Decided;
-use options::{Error, Options};
-use page::Page;
+use options::{Error, Options, Reasons};
+use page::{Block, Page};
 use scores::Scores;
 use warning::{Warning, WarningCode};
 
@@ -61,7 +61,7 @@ pub fn clean_html_with(
     }
     let decoded = decode::html(bytes, charset);
     let page = parse::unseen::parse(&decoded.text);
-    clean_page(&page, decoded.warnings, options, scores)
+    clean_page(page, decoded.warnings, options, scores)
 }
 
 /// [`clean_text`] with scores of the caller's.
@@ -73,7 +73,7 @@ pub fn clean_text_with(text: &str, options: &Options, scores: &Scores) -> Result
         return Err(Error::NotText);
     }
     let page = parse::text::parse(text);
-    clean_page(&page, Vec::new(), options, scores)
+    clean_page(page, Vec::new(), options, scores)
 }
 
 /// Cleans pasted text of any charset.
@@ -86,10 +86,10 @@ pub fn clean_text_bytes(bytes: &[u8], charset: Option<&str>, options: &Options) 
     }
     let decoded = decode::plain(bytes, charset);
     let page = parse::text::parse(&decoded.text);
-    clean_page(&page, decoded.warnings, options, scores::built_in())
+    clean_page(page, decoded.warnings, options, scores::built_in())
 }
 
-fn clean_page(page: &Page, mut warnings: Vec<Warning>, options: &Options, scores: &Scores) -> Result<Cleaned, Error> {
+fn clean_page(page: Page, mut warnings: Vec<Warning>, options: &Options, scores: &Scores) -> Result<Cleaned, Error> {
     if page.blocks.len() > options.limits.paragraphs {
         return Err(Error::TooManyParagraphs { limit: options.limits.paragraphs });
     }
@@ -104,14 +104,14 @@ fn clean_page(page: &Page, mut warnings: Vec<Warning>, options: &Options, scores
     if page.blocks.is_empty() {
         warnings.push(Warning::new(WarningCode::EmptyInput, "the document has no text"));
     }
-    let metadata = metadata::choose(page, options.url.as_deref());
-    let spoken = language::of(page, options.language.as_deref(), metadata.language.as_deref());
+    let metadata = metadata::choose(&page, options.url.as_deref());
+    let spoken = language::of(&page, options.language.as_deref(), metadata.language.as_deref());
     if spoken.lexicon.is_none() && !page.blocks.is_empty() {
         let name = spoken.code.as_deref().unwrap_or("of the document");
         let detail = format!("no lexicon for the language {name}: only shape and structure were judged");
         warnings.push(Warning::new(WarningCode::NoLexicon, detail));
     }
-    let decided = decide_until_stable(page, &spoken, options, scores)?;
+    let decided = decide_until_stable(&page, &spoken, options, scores)?;
     let metadata = metadata::Metadata { language: spoken.code.clone(), ..metadata };
     Ok(assemble::assemble(page, decided, metadata, warnings, options))
 }
@@ -131,6 +131,7 @@ fn decide_until_stable(
     if page.source == page::Source::Html {
         return Ok(decided);
     }
+    let without_reasons = Options { reasons: Reasons::Omitted, ..options.clone() };
     for _ in 1..LOOKS {
         let left: Vec<usize> = (0..page.blocks.len()).filter(|at| decided.stays(*at, options)).collect();
         if left.is_empty() {
@@ -138,21 +139,34 @@ fn decide_until_stable(
         }
         let text = render::text::render(page, &left);
         let again = parse::text::parse(&text);
-        // Where reading it again cuts it otherwise, what was decided first holds.
-        if again.blocks.len() != left.len() {
+        // Where reading it again cuts it otherwise, what was decided first holds; where it is the same, so is what is
+        // decided.
+        if again.blocks.len() != left.len() || reads_alike(page, &again) {
             break;
         }
         let language = language::of(&again, options.language.as_deref(), None);
-        let second = decide::decide(&again, &language, options, scores)?;
+        let mut second = decide::decide(&again, &language, &without_reasons, scores)?;
         let going: Vec<usize> = (0..left.len()).filter(|at| !second.stays(*at, options)).collect();
         if going.is_empty() {
             break;
+        }
+        if options.reasons == Reasons::Given {
+            second = decide::decide(&again, &language, options, scores)?;
         }
         for at in going {
             decided.verdicts[left[at]] = second.verdicts[at].clone();
         }
     }
     Ok(decided)
+}
+
+/// Whether two pasted texts are the same paragraphs.
+fn reads_alike(one: &Page, other: &Page) -> bool {
+    let alike = |one: &Block, other: &Block| {
+        let same_place = one.list == other.list && one.quote_depth == other.quote_depth;
+        same_place && one.shape == other.shape && one.text == other.text
+    };
+    one.blocks.len() == other.blocks.len() && one.blocks.iter().zip(&other.blocks).all(|(one, other)| alike(one, other))
 }
 
 /// How much of a document is looked at to tell whether it is text, in bytes.

@@ -59,13 +59,16 @@ impl Page {
 
     /// Where a block stands, as a path of element names: `html>body>article>p[3]`.
     pub fn path(&self, block: &Block) -> String {
-        let mut steps: Vec<String> = self
-            .ancestors(block.container)
-            .filter(|id| *id != ContainerId::ROOT)
-            .map(|id| self.container(id).step())
-            .collect();
-        steps.reverse();
-        steps.join(">")
+        let around = self.ancestors(block.container).filter(|id| *id != ContainerId::ROOT);
+        let around: Vec<&Container> = around.map(|id| self.container(id)).collect();
+        let mut path = String::with_capacity(around.len() * 8);
+        for container in around.into_iter().rev() {
+            if !path.is_empty() {
+                path.push('>');
+            }
+            container.write_step(&mut path);
+        }
+        path
     }
 }
 
@@ -112,11 +115,23 @@ impl Container {
         Self { parent: ContainerId::ROOT, tag: Tag::Other, nth: 1, depth: 0, marks, likeness: 0 }
     }
 
-    fn step(&self) -> String {
-        match self.tag {
-            Tag::Html | Tag::Body | Tag::Main => self.tag.name().to_owned(),
-            tag => format!("{}[{}]", tag.name(), self.nth),
+    fn write_step(&self, path: &mut String) {
+        path.push_str(self.tag.name());
+        if !matches!(self.tag, Tag::Html | Tag::Body | Tag::Main) {
+            path.push('[');
+            write_number(self.nth, path);
+            path.push(']');
         }
+    }
+}
+
+/// Writes a number as formatting would, which takes several times as long.
+fn write_number(number: u32, out: &mut String) {
+    let mut scale = number.max(1).ilog10();
+    loop {
+        out.push(char::from(b'0' + (number / 10u32.pow(scale) % 10) as u8));
+        let Some(next) = scale.checked_sub(1) else { return };
+        scale = next;
     }
 }
 

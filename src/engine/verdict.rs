@@ -46,7 +46,8 @@ pub struct Reason {
     #[schema(minimum = 0)]
     pub weight: f32,
     /// What it saw, in words of the paragraph where it was words.
-    pub evidence: String,
+    #[schema(value_type = String)]
+    pub evidence: Cow<'static, str>,
 }
 
 impl Reason {

@@ -59,7 +59,7 @@ mod tests {
             rule: (*rule).into(),
             label: Label::CallToAction,
             weight: 1.0,
-            evidence: (*evidence).to_owned(),
+            evidence: (*evidence).to_owned().into(),
         };
         let reasons: Vec<Reason> = seen.iter().map(reason).collect();
         let shown: String = mark(text, &reasons)

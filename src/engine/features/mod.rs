@@ -10,11 +10,15 @@ mod sums;
 mod topic;
 mod wording;
 
+use std::borrow::Borrow;
+use std::sync::LazyLock;
+
 use columns::{COLUMNS, Column, OWN_COLUMNS, Own};
 use sums::Sums;
 
 use super::lexicon::Lexicon;
 use super::lexicon::family::{Family, Speaks};
+use super::lexicon::normal;
 use super::lexicon::phrase::{Hit, Scratch};
 use super::lexicon::vocabulary::VOICES;
 use super::page::{Page, Shape, Source, Tag};
@@ -30,6 +34,7 @@ pub struct Features<'a> {
     pub len: usize,
     /// The scores whose vocabulary and page kinds were asked.
     pub scores: &'a Scores,
+    folded: Folded,
     own: Vec<f32>,
     sums: Sums,
     page_facts: context::PageFacts,
@@ -43,20 +48,22 @@ pub fn measure<'a>(page: &'a Page, lexicon: &Lexicon, scores: &'a Scores) -> Fea
     let mut scratch = Scratch::default();
     let mut hits = Vec::new();
     let mut grams = Vec::new();
+    let mut folded = Folded::default();
     let mut stems = topic::Stems::default();
     let title = wording::TitleWords::of(page);
     let site = link::Site::of(page);
     let site_name = site_name::SiteName::of(page);
     for (block, row) in page.blocks.iter().zip(own.chunks_exact_mut(OWN_COLUMNS)) {
         let mut row = OwnRow(row);
-        let folded = wording::measure(block, lexicon, &title, &mut row);
-        lexicon.matcher.find_into(&folded, &mut scratch, &mut hits);
+        let folded = folded.add(&block.text);
+        wording::measure(block, folded, lexicon, &title, &mut row);
+        lexicon.matcher.find_into(folded, &mut scratch, &mut hits);
         count_phrases(&hits, folded.len(), &mut row);
-        for (column, said) in TELLING.into_iter().zip(scores.vocabulary.weigh(&folded, &mut grams)) {
+        for (column, said) in TELLING.into_iter().zip(scores.vocabulary.weigh(folded, &mut grams)) {
             row.set(column, said);
         }
-        row.set(Own::SiteNamed, site_name.mentions(&folded) as f32);
-        stems.add(&folded);
+        row.set(Own::SiteNamed, site_name.mentions(folded) as f32);
+        stems.add(folded);
         link::measure(block, &site, &mut row);
         measure_shape(page, block, &mut row);
     }
@@ -65,13 +72,18 @@ pub fn measure<'a>(page: &'a Page, lexicon: &Lexicon, scores: &'a Scores) -> Fea
     let sums = Sums::of(page, &own);
     let page_facts = context::PageFacts::of(page, lexicon, &own, &sums, scores);
     let headings = context::headings_above(page);
-    Features { page, len: page.blocks.len(), scores, own, sums, page_facts, headings }
+    Features { page, len: page.blocks.len(), scores, folded, own, sums, page_facts, headings }
 }
 
 impl Features<'_> {
     /// One own measurement of a block.
     pub fn own(&self, block: usize, column: impl Column) -> f32 {
         self.own[block * OWN_COLUMNS + column.index()]
+    }
+
+    /// A block's text in normal form.
+    pub fn folded(&self, block: usize) -> &str {
+        self.folded.of(block)
     }
 
     /// The heading that a block stands under.
@@ -106,12 +118,39 @@ impl Features<'_> {
     }
 }
 
+/// The texts of blocks in normal form.
+#[derive(Debug, Default)]
+struct Folded {
+    /// All of them, one after another.
+    text: String,
+    /// Where each one ends.
+    ends: Vec<usize>,
+}
+
+impl Folded {
+    /// Adds the next block's text, and returns it in normal form.
+    fn add(&mut self, text: &str) -> &str {
+        normal::fold_into(text, &mut self.text);
+        self.ends.push(self.text.len());
+        self.of(self.ends.len() - 1)
+    }
+
+    fn of(&self, block: usize) -> &str {
+        let from = if block == 0 { 0 } else { self.ends[block - 1] };
+        &self.text[from..self.ends[block]]
+    }
+}
+
 /// What words speak for, in the order of a vocabulary's voices.
 const TELLING: [Own; VOICES] = [Own::WordsContent, Own::WordsAdvertising, Own::WordsCall];
 
 /// Natural logarithm of one more: counts of pages differ by orders of magnitude.
 pub(super) fn log(count: f32) -> f32 {
-    count.max(0.0).ln_1p()
+    /// Most of what is asked for are small whole numbers.
+    static SMALL: LazyLock<[f32; 256]> = LazyLock::new(|| std::array::from_fn(|count| (count as f32).ln_1p()));
+    let is_whole = count.fract().abs() < f32::MIN_POSITIVE;
+    let known = if is_whole && count >= 0.0 { SMALL.get(count as usize) } else { None };
+    known.map_or_else(|| count.max(0.0).ln_1p(), |known| *known)
 }
 
 /// The measurements of one block.
@@ -121,6 +160,12 @@ pub struct Row(pub [f32; COLUMNS]);
 impl Default for Row {
     fn default() -> Self {
         Self([0.0; COLUMNS])
+    }
+}
+
+impl Borrow<[f32; COLUMNS]> for Row {
+    fn borrow(&self) -> &[f32; COLUMNS] {
+        &self.0
     }
 }
 

@@ -5,7 +5,7 @@ use super::columns::{Column, OWN_COLUMNS, Own};
 use super::sums::is_prose;
 use super::{OwnRow, log};
 use crate::engine::lexicon::hash::{ByHash, hash, more};
-use crate::engine::lexicon::normal::is_unspaced;
+use crate::engine::lexicon::normal::{self, is_unspaced};
 
 /// Fewest letters of a word that carries a topic.
 const STEM_LETTERS: usize = 4;
@@ -37,8 +37,8 @@ impl Stems {
     pub(super) fn add(&mut self, folded: &str) {
         let from = self.all.len();
         let mut letter = None;
-        for word in folded.split(' ') {
-            if word.contains(is_unspaced) {
+        for word in normal::words(folded) {
+            if normal::has_unspaced(word) {
                 // Where words are not parted, two signs are about one.
                 for sign in word.chars().filter(|sign| is_unspaced(*sign)) {
                     let first = hash(sign.encode_utf8(&mut [0; 4]).as_bytes());
@@ -49,7 +49,11 @@ impl Stems {
                 continue;
             }
             letter = None;
-            if word.chars().nth(STEM_LETTERS - 1).is_some() && word.chars().all(char::is_alphabetic) {
+            if word.is_ascii() {
+                if word.len() >= STEM_LETTERS && word.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+                    self.push(from, hash(&word.as_bytes()[..word.len().min(STEM_BEGINNING)]));
+                }
+            } else if word.chars().nth(STEM_LETTERS - 1).is_some() && word.chars().all(char::is_alphabetic) {
                 let end = word.char_indices().nth(STEM_BEGINNING).map_or(word.len(), |(at, _)| at);
                 self.push(from, hash(&word.as_bytes()[..end]));
             }

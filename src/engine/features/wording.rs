@@ -1,53 +1,56 @@
 //! Measurements of a block's text: its length, the shape of its sentences, its numbers and signs, its commonest words.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use super::OwnRow;
 use super::columns::{OWN_COLUMNS, Own};
 use crate::engine::lexicon::Lexicon;
+use crate::engine::lexicon::hash::{Hashes, hash};
 use crate::engine::lexicon::normal::{self, is_unspaced};
 use crate::engine::page::{Block, Page};
 
 /// Words of the page's title, in normal form.
-pub(super) struct TitleWords(HashSet<String>);
+pub(super) struct TitleWords(Hashes);
 
 impl TitleWords {
     pub(super) fn of(page: &Page) -> Self {
         let og = page.head.metas.iter().find(|(name, _)| name == "og:title").map(|(_, content)| content.as_str());
         let title = og.or(page.head.title.as_deref()).unwrap_or_default();
-        Self(normal::fold(title).split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect())
+        let words = normal::fold(title);
+        Self(normal::words(&words).map(|word| hash(word.as_bytes())).collect())
     }
 }
 
 /// Longest text whose title words are looked at, in words: a headline or a breadcrumb.
 const TITLE_WORDS: usize = 40;
 
-/// Measures a block's wording; returns its text in normal form.
-pub(super) fn measure(block: &Block, lexicon: &Lexicon, title: &TitleWords, row: &mut OwnRow<'_>) -> String {
-    let folded = normal::fold(&block.text);
+/// Measures a block's wording; `folded` is its text in normal form.
+pub(super) fn measure(block: &Block, folded: &str, lexicon: &Lexicon, title: &TitleWords, row: &mut OwnRow<'_>) {
     let signs = Signs::of(&block.text);
     signs.write(&block.text, row);
-    let spaced_words = folded.split(' ').filter(|word| !word.is_empty()).count();
+    let spaced_words = normal::words(folded).count();
     // Scripts without spaces: two characters to a word, as an average of Chinese and Japanese.
     let words = spaced_words as f32 + signs.unspaced as f32 / 2.0;
     row.set(Own::Words, words);
     row.set(Own::WordLength, signs.chars as f32 / words.max(1.0));
     let common = if lexicon.is_spaced {
-        let is_common =
-            |word: &&str| lexicon.function_words.binary_search_by(|common| common.as_str().cmp(word)).is_ok();
-        folded.split(' ').filter(is_common).count() as f32 / words.max(1.0)
+        normal::words(folded).filter(|word| lexicon.has_function_word(word)).count() as f32 / words.max(1.0)
     } else {
-        let common: usize = lexicon.function_words.iter().map(|word| folded.matches(word.as_str()).count()).sum();
+        let common: usize = lexicon.function_words().map(|word| folded.matches(word).count()).sum();
         common as f32 / words.max(1.0)
     };
     row.set(Own::FunctionShare, common);
     if spaced_words <= TITLE_WORDS && !title.0.is_empty() {
-        let shared: HashSet<&str> = folded.split(' ').filter(|word| title.0.contains(*word)).collect();
+        let mut shared: Vec<u64> = Vec::new();
+        for word in normal::words(folded).map(|word| hash(word.as_bytes())) {
+            if title.0.contains(&word) && !shared.contains(&word) {
+                shared.push(word);
+            }
+        }
         row.set(Own::TitleShare, shared.len() as f32 / words.max(1.0));
         row.set(Own::TitleCovered, shared.len() as f32 / title.0.len() as f32);
     }
     count_number_words(&block.text, row);
-    folded
 }
 
 /// Counts of the kinds of characters in a text.
@@ -235,7 +238,8 @@ mod tests {
         let page = text::parse(text);
         let mut values = vec![0.0; OWN_COLUMNS];
         let lexicon = lexicon::of("en").expect("English has a lexicon");
-        measure(&page.blocks[0], lexicon, &TitleWords::of(&page), &mut OwnRow(&mut values));
+        let folded = normal::fold(&page.blocks[0].text);
+        measure(&page.blocks[0], &folded, lexicon, &TitleWords::of(&page), &mut OwnRow(&mut values));
         for (column, value) in expected {
             assert!(
                 (values[column.index()] - value).abs() < 0.01,

@@ -1,6 +1,6 @@
-//! A hash of words that is the same on every machine and in every build, and maps whose keys are such hashes.
+//! A hash of words that is the same on every machine and in every build, and maps and sets of such hashes.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
 
 /// FNV-1a, 64 bits: the offset basis and the prime.
@@ -19,6 +19,9 @@ pub fn more(before: u64, bytes: &[u8]) -> u64 {
 
 /// A map whose keys are hashes already.
 pub type ByHash<Value> = HashMap<u64, Value, BuildHasherDefault<Hashed>>;
+
+/// A set of hashes.
+pub type Hashes = HashSet<u64, BuildHasherDefault<Hashed>>;
 
 /// Hands a key on as it is.
 #[derive(Debug, Default)]

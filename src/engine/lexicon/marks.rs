@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use super::hash::{ByHash, hash, more};
 use crate::engine::page::Tag;
 
 macro_rules! marks {
@@ -205,18 +206,20 @@ fn of_tag(tag: Tag) -> Marks {
     marks
 }
 
-static TOKENS: LazyLock<HashMap<String, Vec<Mark>>> = LazyLock::new(|| {
-    read(include_str!("marks.toml")).expect("marks.toml is part of the program and read by its tests")
+/// What each word, and each pair of words, means.
+static TOKENS: LazyLock<ByHash<Marks>> = LazyLock::new(|| {
+    let tokens = read(include_str!("marks.toml")).expect("marks.toml is part of the program and read by its tests");
+    tokens.into_iter().map(|(word, marks)| (hash(word.as_bytes()), marks)).collect()
 });
 
-fn read(source: &str) -> Result<HashMap<String, Vec<Mark>>, String> {
+fn read(source: &str) -> Result<HashMap<String, Marks>, String> {
     let table: HashMap<String, Vec<String>> = toml::from_str(source).map_err(|error| error.to_string())?;
-    let mut tokens: HashMap<String, Vec<Mark>> = HashMap::new();
+    let mut tokens: HashMap<String, Marks> = HashMap::new();
     for (name, words) in table {
         let mark = Mark::ALL.iter().find(|mark| mark.name() == name);
         let mark = *mark.ok_or_else(|| format!("marks.toml: no mark is called “{name}”"))?;
         for word in words {
-            tokens.entry(word).or_default().push(mark);
+            tokens.entry(word).or_default().insert(mark);
         }
     }
     Ok(tokens)
@@ -225,33 +228,28 @@ fn read(source: &str) -> Result<HashMap<String, Vec<Mark>>, String> {
 /// Cuts an attribute into lower-case words at signs, digits and humps, and adds what each word, and each pair of
 /// neighbouring words, means.
 fn add_tokens(marks: &mut Marks, attribute: &str) {
-    let attribute = &attribute[..attribute.floor_char_boundary(ATTRIBUTE_BYTES)];
-    for name in attribute.split_ascii_whitespace() {
-        let mut previous = String::new();
-        let mut word = String::new();
+    let attribute = &attribute.as_bytes()[..attribute.len().min(ATTRIBUTE_BYTES)];
+    for name in attribute.split(u8::is_ascii_whitespace) {
+        // Hashes of the word that is being read, if it has a letter, and of that with the word before it.
+        let (mut word, mut pair): (Option<u64>, Option<u64>) = (None, None);
         let mut was_lower = false;
-        for c in name.chars().chain([' ']) {
-            let hump = c.is_ascii_uppercase() && was_lower;
-            if (hump || !c.is_ascii_alphabetic()) && !word.is_empty() {
-                add_word(marks, &word);
-                if !previous.is_empty() {
-                    previous.push('-');
-                    previous.push_str(&word);
-                    add_word(marks, &previous);
+        for byte in name.iter().copied().chain([b' ']) {
+            let hump = byte.is_ascii_uppercase() && was_lower;
+            if (hump || !byte.is_ascii_alphabetic())
+                && let Some(whole) = word.take()
+            {
+                for meaning in [Some(whole), pair].into_iter().flatten().filter_map(|word| TOKENS.get(&word)) {
+                    *marks = marks.union(*meaning);
                 }
-                previous = std::mem::take(&mut word);
+                pair = Some(more(whole, b"-"));
             }
-            if c.is_ascii_alphabetic() {
-                word.push(c.to_ascii_lowercase());
+            if byte.is_ascii_alphabetic() {
+                let letter = [byte.to_ascii_lowercase()];
+                word = Some(word.map_or_else(|| hash(&letter), |word| more(word, &letter)));
+                pair = pair.map(|pair| more(pair, &letter));
             }
-            was_lower = c.is_ascii_lowercase();
+            was_lower = byte.is_ascii_lowercase();
         }
-    }
-}
-
-fn add_word(marks: &mut Marks, word: &str) {
-    for mark in TOKENS.get(word).into_iter().flatten() {
-        marks.insert(*mark);
     }
 }
 
@@ -280,7 +278,7 @@ mod tests {
 
     #[test]
     fn every_word_of_the_table_can_be_met() {
-        for word in TOKENS.keys() {
+        for word in read(include_str!("marks.toml")).expect("the file is well-formed").keys() {
             assert!(
                 word.split('-').all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase())),
                 "{word}"

@@ -12,6 +12,7 @@ use std::sync::{LazyLock, OnceLock};
 use serde::Deserialize;
 
 use family::Family;
+use hash::{Hashes, hash};
 use phrase::{Matcher, Phrase};
 
 /// The phrases of one language, ready to be searched for.
@@ -21,10 +22,23 @@ pub struct Lexicon {
     pub language: &'static str,
     /// Finds every phrase in one pass.
     pub matcher: Matcher,
-    /// The commonest words, sorted; their share tells prose from labels.
-    pub function_words: Vec<String>,
     /// Whether words are parted by spaces.
     pub is_spaced: bool,
+    /// The commonest words; their share tells prose from labels.
+    function_words: Vec<String>,
+    function_hashes: Hashes,
+}
+
+impl Lexicon {
+    /// The commonest words.
+    pub fn function_words(&self) -> impl Iterator<Item = &str> {
+        self.function_words.iter().map(String::as_str)
+    }
+
+    /// Whether a word in normal form is one of the commonest.
+    pub fn has_function_word(&self, word: &str) -> bool {
+        self.function_hashes.contains(&hash(word.as_bytes()))
+    }
 }
 
 /// A language and its file.
@@ -117,8 +131,10 @@ fn load(source: &'static Source) -> Result<(Lexicon, Vec<Phrase>), String> {
     let mut function_words = file.function_words;
     function_words.sort_unstable();
     function_words.dedup();
+    let function_hashes = function_words.iter().map(|word| hash(word.as_bytes())).collect();
     let matcher = Matcher::new(&phrases, source.is_spaced).map_err(|error| format!("{}.toml: {error}", source.code))?;
-    Ok((Lexicon { language: source.code, matcher, function_words, is_spaced: source.is_spaced }, phrases))
+    let (language, is_spaced) = (source.code, source.is_spaced);
+    Ok((Lexicon { language, matcher, is_spaced, function_words, function_hashes }, phrases))
 }
 
 #[cfg(test)]

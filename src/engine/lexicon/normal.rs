@@ -12,16 +12,43 @@ const LETTER_SPACED: usize = 4;
 /// A text in normal form.
 pub fn fold(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);
-    if text.is_ascii() || is_nfkc_quick(text.chars()) == IsNormalized::Yes {
-        fold_chars(text.chars(), &mut out);
-    } else {
-        fold_chars(text.chars().nfkc(), &mut out);
-    }
-    join_letter_spaced(&mut out);
+    fold_into(text, &mut out);
     out
 }
 
+/// Appends a text in normal form to what is there.
+pub fn fold_into(text: &str, out: &mut String) {
+    let from = out.len();
+    if text.is_ascii() {
+        fold_ascii(text.as_bytes(), out);
+    } else if is_nfkc_quick(text.chars()) == IsNormalized::Yes {
+        fold_chars(text.chars(), out);
+    } else {
+        fold_chars(text.chars().nfkc(), out);
+    }
+    join_letter_spaced(out, from);
+}
+
+/// [`fold_chars`] of a text that is all ASCII.
+fn fold_ascii(text: &[u8], out: &mut String) {
+    let from = out.len();
+    let is_word = |at: usize| text.get(at).is_some_and(u8::is_ascii_alphanumeric);
+    for (at, byte) in text.iter().copied().enumerate() {
+        if byte.is_ascii_alphanumeric() {
+            out.push(char::from(byte.to_ascii_lowercase()));
+        } else if matches!(byte, b'\'' | b'`') && at > 0 && is_word(at - 1) && is_word(at + 1) {
+            out.push('\'');
+        } else {
+            separate(out, from, char::from(byte));
+        }
+    }
+    if out.len() > from && out.ends_with(' ') {
+        out.pop();
+    }
+}
+
 fn fold_chars(chars: impl Iterator<Item = char>, out: &mut String) {
+    let from = out.len();
     let mut chars = chars.filter(|c| !is_invisible(*c)).peekable();
     let mut previous = ' ';
     while let Some(c) = chars.next() {
@@ -34,7 +61,7 @@ fn fold_chars(chars: impl Iterator<Item = char>, out: &mut String) {
             if is_inner && previous.is_alphanumeric() && chars.peek().is_some_and(|next| next.is_alphanumeric()) {
                 out.push('\'');
             } else {
-                separate(out, c);
+                separate(out, from, c);
             }
         } else if matches!(c, '’' | '‘' | 'ʼ')
             && previous.is_alphanumeric()
@@ -45,23 +72,41 @@ fn fold_chars(chars: impl Iterator<Item = char>, out: &mut String) {
             // The dot that lower-casing leaves over a Turkish `İ` is no letter.
             out.extend(c.to_lowercase().filter(|c| *c != '\u{307}'));
         } else {
-            separate(out, c);
+            separate(out, from, c);
         }
         previous = c;
     }
-    if out.ends_with(' ') {
+    if out.len() > from && out.ends_with(' ') {
         out.pop();
     }
 }
 
-fn separate(out: &mut String, c: char) {
-    if !out.is_empty() && !out.ends_with(' ') {
+/// Parts words in what is written from `from` on.
+fn separate(out: &mut String, from: usize, c: char) {
+    if out.len() > from && !out.ends_with(' ') {
         out.push(' ');
     }
     if SIGNS.contains(c) {
         out.push(c);
         out.push(' ');
     }
+}
+
+/// The words of a text in normal form.
+pub fn words(folded: &str) -> impl Iterator<Item = &str> {
+    let mut rest = folded;
+    std::iter::from_fn(move || {
+        // Words are short: to look at each byte is quicker than to prepare a search.
+        let end = rest.bytes().position(|byte| byte == b' ').unwrap_or(rest.len());
+        let (word, after) = rest.split_at(end);
+        rest = after.get(1..).unwrap_or_default();
+        (!word.is_empty()).then_some(word)
+    })
+}
+
+/// Whether a word has a letter of a script that parts no words by spaces.
+pub fn has_unspaced(word: &str) -> bool {
+    !word.is_ascii() && word.contains(is_unspaced)
 }
 
 /// Signs that take no room: soft hyphens, joiners, direction marks, byte order marks, variation selectors.
@@ -81,9 +126,9 @@ pub fn is_unspaced(letter: char) -> bool {
 }
 
 /// Joins `s u b s c r i b e` to one word.
-fn join_letter_spaced(out: &mut String) {
+fn join_letter_spaced(out: &mut String, from: usize) {
     let is_single = |word: &&str| word.chars().nth(1).is_none() && word.chars().all(char::is_alphabetic);
-    let words = out.split(' ');
+    let words = out[from..].split(' ');
     let mut run = 0;
     if !words.clone().any(|word| {
         run = if is_single(&word) { run + 1 } else { 0 };
@@ -92,7 +137,7 @@ fn join_letter_spaced(out: &mut String) {
         return;
     }
     let words: Vec<&str> = words.collect();
-    let mut joined = String::with_capacity(out.len());
+    let mut joined = String::with_capacity(out.len() - from);
     let mut at = 0;
     while at < words.len() {
         let run = words[at..].iter().take_while(|word| is_single(word)).count();
@@ -107,7 +152,8 @@ fn join_letter_spaced(out: &mut String) {
             at += 1;
         }
     }
-    *out = joined;
+    out.truncate(from);
+    out.push_str(&joined);
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 //! of a lexicon finds, the sum of many small weights may.
 
 use super::hash::{ByHash, hash, more};
-use super::normal::is_unspaced;
+use super::normal;
 
 /// For what a wording speaks: content, advertising, call to action.
 pub const VOICES: usize = 3;
@@ -29,7 +29,7 @@ impl Vocabulary {
             return [0.0; VOICES];
         }
         seen.clear();
-        each_gram(folded, |start, end| seen.push(more(start, end)));
+        each_gram(&words(folded), |gram, _, _| seen.push(gram));
         seen.sort_unstable();
         seen.dedup();
         let mut sum = [0.0; VOICES];
@@ -44,18 +44,25 @@ impl Vocabulary {
 
     /// The words of a text in normal form that say most against its being content, or for it.
     pub fn telling(&self, folded: &str, for_content: bool) -> Vec<String> {
-        let mut found: Vec<(f32, String)> = Vec::new();
-        for gram in grams(folded) {
-            let Some(weights) = self.weights.get(&hash(gram.as_bytes())) else { continue };
-            let says = if for_content { weights[0] } else { -weights[0] };
-            let words = gram.trim_matches(['^', '$', ' ']).to_owned();
-            if says > 0.0 && !words.is_empty() && !found.iter().any(|(_, known)| *known == words) {
-                found.push((says, words));
+        let mut found: Vec<(f32, &str, &str)> = Vec::new();
+        each_gram(&words(folded), |gram, first, second| {
+            let says =
+                self.weights.get(&gram).map_or(0.0, |weights| if for_content { weights[0] } else { -weights[0] });
+            if says > 0.0 {
+                found.push((says, first, second));
+            }
+        });
+        found.sort_by(|a, b| b.0.total_cmp(&a.0));
+        let mut telling: Vec<(&str, &str)> = Vec::with_capacity(MOST_TELLING);
+        for (_, first, second) in found {
+            if telling.len() < MOST_TELLING && !telling.contains(&(first, second)) {
+                telling.push((first, second));
             }
         }
-        found.sort_by(|a, b| b.0.total_cmp(&a.0));
-        found.truncate(MOST_TELLING);
-        found.into_iter().map(|(_, words)| words).collect()
+        let spelled = |(first, second): (&str, &str)| {
+            if second.is_empty() { first.to_owned() } else { format!("{first} {second}") }
+        };
+        telling.into_iter().map(spelled).collect()
     }
 }
 
@@ -87,13 +94,13 @@ pub fn grams(folded: &str) -> Vec<String> {
 
 fn words(folded: &str) -> Vec<&str> {
     let mut words = Vec::with_capacity(WORDS);
-    for word in folded.split(' ').filter(|word| !word.is_empty()) {
+    for word in normal::words(folded) {
         if words.len() >= WORDS {
             break;
         }
         if word.bytes().all(|byte| byte.is_ascii_digit()) {
             words.push("0");
-        } else if word.contains(is_unspaced) {
+        } else if normal::has_unspaced(word) {
             words.extend(word.char_indices().map(|(at, sign)| &word[at..at + sign.len_utf8()]));
         } else {
             words.push(word);
@@ -103,26 +110,25 @@ fn words(folded: &str) -> Vec<&str> {
     words
 }
 
-/// Tells the hash of the beginning of every gram of a text, and the bytes that end it.
-fn each_gram(folded: &str, mut tell: impl FnMut(u64, &[u8])) {
-    let words = words(folded);
-    let mut before: Option<u64> = None;
+/// Tells the hash of every gram of a text's words, and the one or two words in it.
+fn each_gram<'a>(words: &[&'a str], mut tell: impl FnMut(u64, &'a str, &'a str)) {
+    let mut before: Option<(u64, &str)> = None;
     for (at, word) in words.iter().enumerate() {
         let own = hash(word.as_bytes());
-        tell(own, b"");
-        if let Some(before) = before {
-            tell(before, word.as_bytes());
+        tell(own, word, "");
+        if let Some((hash, first)) = before {
+            tell(more(hash, word.as_bytes()), first, word);
         }
         if at + 1 == words.len() {
-            tell(own, b"$");
+            tell(more(own, b"$"), word, "");
         }
-        before = Some(more(own, b" "));
+        before = Some((more(own, b" "), word));
     }
     if let Some(first) = words.first() {
         let beginning = more(hash(b"^"), first.as_bytes());
-        tell(beginning, b"");
+        tell(beginning, first, "");
         if let Some(second) = words.get(1) {
-            tell(more(beginning, b" "), second.as_bytes());
+            tell(more(more(beginning, b" "), second.as_bytes()), first, second);
         }
     }
 }

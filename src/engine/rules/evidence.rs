@@ -1,5 +1,6 @@
 //! What a rule saw of a paragraph, in words for the person who asks why.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::{RuleId, rule};
@@ -7,6 +8,7 @@ use crate::engine::features::Features;
 use crate::engine::features::columns::{Group, Own};
 use crate::engine::lexicon::Lexicon;
 use crate::engine::lexicon::family::Family;
+use crate::engine::lexicon::marks::Mark;
 use crate::engine::lexicon::normal;
 use crate::engine::lexicon::phrase::Hit;
 use crate::engine::page::{Block, Shape};
@@ -15,13 +17,13 @@ use crate::engine::page::{Block, Shape};
 const QUOTED: usize = 80;
 
 /// What the rule saw in a block.
-pub fn of(id: RuleId, features: &Features<'_>, index: usize, lexicon: &Lexicon) -> String {
+pub fn of(id: RuleId, features: &Features<'_>, index: usize, lexicon: &Lexicon) -> Cow<'static, str> {
     let block = &features.page.blocks[index];
     let own = |column: Own| features.own(index, column);
-    let percent = |share: f32, what: &str| format!("{:.0} % {what}", share * 100.0);
-    let Some(group) = rule(id).group else { return String::new() };
-    match group {
-        Group::Phrases(family) => phrase(family, block, lexicon),
+    let percent = |share: f32, what: &str| format!("{} % {what}", whole(share * 100.0));
+    let Some(group) = rule(id).group else { return Cow::Borrowed("") };
+    Cow::Owned(match group {
+        Group::Phrases(family) => phrase(family, features, index, lexicon),
         Group::Wording => percent(
             own(Own::AdvertisingPhrases)
                 .max(own(Own::CallPhrases))
@@ -31,26 +33,26 @@ pub fn of(id: RuleId, features: &Features<'_>, index: usize, lexicon: &Lexicon) 
         ),
         Group::TellingWords => telling(features, index),
         Group::SharedTopic => match own(Own::SharedProse) {
-            share if share < 0.0 => "no word that carries a topic".to_owned(),
+            share if share < 0.0 => return Cow::Borrowed("no word that carries a topic"),
             share => percent(share, "of its words stand in the article’s prose too"),
         },
-        Group::Marked(mark) => marked(features, index, mark),
-        Group::TextLength => format!("{:.0} words", own(Own::Words)),
+        Group::Marked(mark) => return marked(features, index, mark),
+        Group::TextLength => format!("{} words", whole(own(Own::Words))),
         Group::SentenceShape => {
-            if own(Own::EndsSentence) > 0.0 { "ends as a sentence does" } else { "does not end as a sentence does" }
-                .to_owned()
+            let ends = own(Own::EndsSentence) > 0.0;
+            return Cow::Borrowed(if ends { "ends as a sentence does" } else { "does not end as a sentence does" });
         }
         Group::FunctionWords => percent(own(Own::FunctionShare), "common words"),
         Group::CapitalLetters => percent(own(Own::TitleCaseShare), "of the words begin with a capital"),
         Group::NumbersAndSigns => signs(features, index),
         Group::LinkShare => percent(own(Own::LinkShare), "of the text is linked"),
-        Group::LinkTarget => targets(features, index),
-        Group::Element => element(block).to_owned(),
-        Group::RepeatedText => format!("stands {:.0} times", own(Own::Repeats) + 1.0),
+        Group::LinkTarget => return targets(features, index),
+        Group::Element => return Cow::Borrowed(element(block)),
+        Group::RepeatedText => format!("stands {} times", whole(own(Own::Repeats) + 1.0)),
         Group::TitleWords => percent(own(Own::TitleShare), "words of the title"),
         Group::SiteName => match own(Own::SiteNamed) {
-            mentions if mentions > 0.0 => format!("names the site {mentions:.0} times"),
-            _ => "does not name the site".to_owned(),
+            mentions if mentions > 0.0 => format!("names the site {} times", whole(mentions)),
+            _ => return Cow::Borrowed("does not name the site"),
         },
         Group::ContainerShare | Group::AlikeSiblings | Group::MainContainer => features.page.path(block),
         Group::Position => format!("paragraph {} of {}", index + 1, features.len),
@@ -59,24 +61,28 @@ pub fn of(id: RuleId, features: &Features<'_>, index: usize, lexicon: &Lexicon) 
             features.heading_above(index).map_or_else(String::new, |heading| quote(&features.page.blocks[heading].text))
         }
         Group::PageKind | Group::Neighbours | Group::ContainerScores | Group::Outline | Group::Remainder => {
-            String::new()
+            return Cow::Borrowed("");
         }
-    }
+    })
+}
+
+/// A number of words or hundredths without its fraction.
+fn whole(number: f32) -> u32 {
+    number.round_ties_even() as u32
 }
 
 /// The words that speak most for the side that all of them speak for.
 fn telling(features: &Features<'_>, index: usize) -> String {
-    let folded = normal::fold(&features.page.blocks[index].text);
     let for_content = features.own(index, Own::WordsContent) >= 0.0;
-    let words = features.scores.vocabulary.telling(&folded, for_content);
+    let words = features.scores.vocabulary.telling(features.folded(index), for_content);
     if words.is_empty() { "no word that tells much".to_owned() } else { words.join(", ") }
 }
 
 /// The words of the paragraph that a phrase of the family covers.
-fn phrase(family: Family, block: &Block, lexicon: &Lexicon) -> String {
-    let hits = lexicon.matcher.find(&normal::fold(&block.text));
+fn phrase(family: Family, features: &Features<'_>, index: usize, lexicon: &Lexicon) -> String {
+    let hits = lexicon.matcher.find(features.folded(index));
     let longest = hits.into_iter().filter(|hit| hit.family == family).max_by_key(|hit| hit.end - hit.start);
-    longest.map_or_else(String::new, |hit| covered(&block.text, hit))
+    longest.map_or_else(String::new, |hit| covered(&features.page.blocks[index].text, hit))
 }
 
 /// The words of a text that a phrase covers which was found in its normal form; of a script without spaces between
@@ -135,12 +141,12 @@ fn quote(text: &str) -> String {
     }
 }
 
-fn marked(features: &Features<'_>, index: usize, mark: crate::engine::lexicon::marks::Mark) -> String {
+fn marked(features: &Features<'_>, index: usize, mark: Mark) -> Cow<'static, str> {
     let page = features.page;
     let holder = page.ancestors(page.blocks[index].container).find(|id| page.container(*id).marks.has(mark));
     holder.map_or_else(
-        || "on the text itself".to_owned(),
-        |id| format!("<{}> around the text", page.container(id).tag.name()),
+        || Cow::Borrowed("on the text itself"),
+        |id| Cow::Owned(format!("<{}> around the text", page.container(id).tag.name())),
     )
 }
 
@@ -161,10 +167,10 @@ fn signs(features: &Features<'_>, index: usize) -> String {
         (Own::Emoji, "emoji"),
     ];
     list(features, index, &named)
-        .unwrap_or_else(|| format!("{:.0} % digits", features.own(index, Own::DigitShare) * 100.0))
+        .unwrap_or_else(|| format!("{} % digits", whole(features.own(index, Own::DigitShare) * 100.0)))
 }
 
-fn targets(features: &Features<'_>, index: usize) -> String {
+fn targets(features: &Features<'_>, index: usize) -> Cow<'static, str> {
     let named = [
         (Own::LinkShop, "a shop"),
         (Own::LinkAppStore, "an app store"),
@@ -182,7 +188,7 @@ fn targets(features: &Features<'_>, index: usize) -> String {
         (Own::LinkOtherSite, "another site"),
         (Own::LinkSameSite, "the same site"),
     ];
-    list(features, index, &named).map_or_else(|| "no link".to_owned(), |names| format!("to {names}"))
+    list(features, index, &named).map_or(Cow::Borrowed("no link"), |names| Cow::Owned(format!("to {names}")))
 }
 
 fn list(features: &Features<'_>, index: usize, columns: &[(Own, &str)]) -> Option<String> {
@@ -212,7 +218,7 @@ fn element(block: &Block) -> &'static str {
 fn around(features: &Features<'_>, index: usize) -> String {
     let words = |at: Option<usize>| {
         at.filter(|at| *at < features.len)
-            .map_or("none".to_owned(), |at| format!("{:.0} words", features.own(at, Own::Words)))
+            .map_or(Cow::Borrowed("none"), |at| Cow::Owned(format!("{} words", whole(features.own(at, Own::Words)))))
     };
     format!("before: {}, after: {}", words(index.checked_sub(1)), words(Some(index + 1)))
 }

@@ -7,9 +7,8 @@ use columns::{Around, LIST};
 
 use super::features::columns::{Group, Own};
 use super::features::{Features, log};
-use super::judge::Judged;
 use super::page::{ContainerId, Page, Shape};
-use super::scores::Stages;
+use super::scores::{SIDE_BY_SIDE, Stages, Votes};
 
 /// Log-odds beyond which a first vote says no more: one overconfident paragraph must not drown its neighbours.
 const MOST: f32 = 6.0;
@@ -28,16 +27,18 @@ pub fn columns() -> Vec<(String, Group)> {
 }
 
 /// Adds the second votes to the first.
-pub fn settle(features: &Features<'_>, judged: &mut Judged, stages: &Stages) {
+pub fn settle(features: &Features<'_>, votes: &mut Votes, stages: &Stages) {
     if features.len == 0 {
         return;
     }
-    let scores: Vec<f32> = judged.votes.iter().map(|votes| votes.total).collect();
-    let view = View::of(features, &scores);
-    let mut row = [0.0; LIST.len()];
-    for (block, votes) in judged.votes.iter_mut().enumerate() {
-        view.row(block, &mut row);
-        stages.settle.vote(&row, votes);
+    let view = View::of(features, &votes.totals);
+    let mut rows = [[0.0; LIST.len()]; SIDE_BY_SIDE];
+    for first in (0..features.len).step_by(SIDE_BY_SIDE) {
+        let rows = &mut rows[..SIDE_BY_SIDE.min(features.len - first)];
+        for (block, row) in (first..).zip(rows.iter_mut()) {
+            view.row(block, row);
+        }
+        stages.settle.vote(rows, first, votes);
     }
 }
 
