@@ -5,12 +5,11 @@
 
 use std::error::Error;
 use std::hint::black_box;
-use std::io::Read;
 use std::path::Path;
 use std::time::Instant;
 
-use dechaff::wire::{Answer, Paragraphs};
-use dechaff::{Options, clean_html, clean_text};
+use dechaff::{Options, clean_html};
+use throughput::{clean_page, clean_pasted};
 
 /// How often every program reads every page.
 const ROUNDS: usize = 5;
@@ -22,40 +21,19 @@ type Program = (&'static str, fn(&str) -> usize);
 #[expect(clippy::disallowed_types, reason = "the bare parse is what the engine is measured by")]
 const PROGRAMS: [Program; 5] = [
     ("scraper, bare parse", |page| scraper::Html::parse_document(page).tree.nodes().len()),
-    ("dechaff, page to JSON", |page| answer(clean_html(page.as_bytes(), None, &Options::default()))),
+    ("dechaff, page to JSON", clean_page),
     ("dom_smoothie", |page| {
         let read = dom_smoothie::Readability::new(page, None, None).and_then(|mut page| page.parse());
         read.map_or(0, |article| article.text_content.len())
     }),
     ("rs-trafilatura", |page| rs_trafilatura::extract(page).map_or(0, |read| read.content_text.len())),
-    ("dechaff, pasted text to JSON", |text| answer(clean_text(text, &Options::default()))),
+    ("dechaff, pasted text to JSON", clean_pasted),
 ];
-
-fn answer(cleaned: Result<dechaff::Cleaned, dechaff::Error>) -> usize {
-    let cleaned = cleaned.expect("no limit is set");
-    serde_json::to_vec(&Answer::new(&cleaned, Paragraphs::All, None)).expect("an answer is JSON").len()
-}
-
-fn read(path: &Path) -> Result<String, Box<dyn Error>> {
-    let bytes = std::fs::read(path)?;
-    let mut page = Vec::new();
-    if path.extension().is_some_and(|end| end == "gz") {
-        flate2::read::GzDecoder::new(&bytes[..]).read_to_end(&mut page)?;
-    } else {
-        page = bytes;
-    }
-    Ok(String::from_utf8_lossy(&page).into_owned())
-}
 
 #[expect(clippy::disallowed_methods, reason = "it measures time, which the engine must not know")]
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = std::env::args().nth(1).ok_or("usage: throughput FOLDER")?;
-    let mut paths: Vec<_> =
-        std::fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>()?;
-    paths.retain(|path| path.to_string_lossy().ends_with(".html") || path.to_string_lossy().ends_with(".html.gz"));
-    paths.sort();
-    paths.truncate(MOST_PAGES);
-    let pages: Vec<String> = paths.iter().map(|path| read(path)).collect::<Result<_, _>>()?;
+    let pages = throughput::read_folder(Path::new(&folder), MOST_PAGES)?;
     let texts: Vec<String> = pages
         .iter()
         .map(|page| clean_html(page.as_bytes(), None, &Options::default()).map(|cleaned| cleaned.text))
