@@ -16,7 +16,7 @@ use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::Phrases;
-use crate::wire::{Choices, Names};
+use crate::wire::{Choices, Names, Places};
 
 pub use part_name::{PartName, Start};
 pub use serve::Serve;
@@ -73,6 +73,12 @@ pub struct Clean {
     /// The page's address, for links and metadata
     #[arg(long, env = "DECHAFF_URL", value_parser = address)]
     pub url: Option<String>,
+    /// Paragraphs that go whatever they are, by their index in the JSON answer, parted by commas
+    #[arg(long, env = "DECHAFF_DROP_PARAGRAPHS", value_name = "INDEXES", value_parser = places)]
+    drop_paragraphs: Option<String>,
+    /// Paragraphs that stay whatever they are; as --drop-paragraphs
+    #[arg(long, env = "DECHAFF_KEEP_PARAGRAPHS", value_name = "INDEXES", value_parser = places)]
+    keep_paragraphs: Option<String>,
     #[command(flatten)]
     judging: Judging,
     /// What the flags and variables say together; set once they are read.
@@ -205,7 +211,12 @@ pub enum Kind {
 impl Clean {
     /// The choices, as the wire has them.
     pub fn choices(&self) -> Choices {
-        Choices { url: self.url.clone(), ..self.judging.choices(&self.format) }
+        Choices {
+            url: self.url.clone(),
+            drop_paragraphs: self.drop_paragraphs.clone().map(Places::Line),
+            keep_paragraphs: self.keep_paragraphs.clone().map(Places::Line),
+            ..self.judging.choices(&self.format)
+        }
     }
 
     /// The file of the caller's own rules.
@@ -237,6 +248,8 @@ impl Judging {
             url: None,
             drop_phrases: Some(self.drop_phrase.clone().into()),
             keep_phrases: Some(self.keep_phrase.clone().into()),
+            drop_paragraphs: None,
+            keep_paragraphs: None,
         }
     }
 }
@@ -323,6 +336,10 @@ fn format(value: &str) -> Result<String, String> {
 
 fn keep(value: &str) -> Result<String, String> {
     Choices { keep: Some(Names::Line(value.to_owned())), ..Choices::default() }.read().map(|_| value.to_owned())
+}
+
+fn places(value: &str) -> Result<String, String> {
+    Places::Line(value.to_owned()).read().map(|_| value.to_owned())
 }
 
 fn language(value: &str) -> Result<String, String> {

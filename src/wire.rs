@@ -11,8 +11,7 @@ use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
 use crate::{Cleaned, Label, Reason, Warning};
-pub(crate) use choices::label_line;
-pub use choices::{Choices, Chosen, Names, Output, PhraseList};
+pub use choices::{Choices, Chosen, Names, Output, PhraseList, Places};
 pub use object::Object;
 
 /// The cleaned article, as JSON.

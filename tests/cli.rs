@@ -81,6 +81,7 @@ fn a_wrong_call_ends_at_once_with_a_clear_line() {
         (&["batch", "a", "b"], "unexpected argument 'b'"),
         (&["clean", "--drop-phrase", "…"], "'…' for '--drop-phrase <PHRASE>': “…” holds no word"),
         (&["batch", "--keep-phrase", ""], "“” holds no word"),
+        (&["clean", "--drop-paragraphs", "1,x"], "'1,x' for '--drop-paragraphs <INDEXES>': “x” is no index"),
         (&["rules", "file"], "--hits"),
         (&["rules", "--format", "yaml"], "[possible values: text, json]"),
         (&["healthcheck", "--listen", "here"], "invalid value 'here' for '--listen <ADDR:PORT>'"),

@@ -38,6 +38,8 @@ fn phrases_are_flags_that_may_be_repeated() {
             true,
         );
     }
+    check_stays(&["clean", "--keep-paragraphs", "1", "--drop-paragraphs", "0"], &[], false, true);
+    check_stays(&["clean", "--drop-phrase", "alma"], &[("DECHAFF_KEEP_PARAGRAPHS", "0, 1")], true, true);
     let many = vec!["--drop-phrase=a"; 1_001];
     for command in ["clean", "batch"] {
         check_refused(&[&[command][..], &many].concat(), &[], "dechaff: drop_phrases: there are over 1000 phrases\n");

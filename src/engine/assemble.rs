@@ -66,8 +66,13 @@ pub fn assemble(
     options: &Options,
 ) -> Cleaned {
     let title = repeated_title(&page, &decided, &metadata);
-    let kept: Vec<usize> =
-        (0..page.blocks.len()).filter(|at| decided.stays(*at, options) && Some(*at) != title).collect();
+    let stays = |at: &usize| options.says_of(*at).unwrap_or_else(|| decided.stays(*at, options) && Some(*at) != title);
+    let kept: Vec<usize> = (0..page.blocks.len()).filter(stays).collect();
+    let beyond = options.places_beyond(page.blocks.len());
+    if beyond > 0 {
+        let detail = format!("{beyond} places of paragraphs are beyond the {} of the document", page.blocks.len());
+        warnings.push(Warning::new(WarningCode::NoSuchParagraph, detail));
+    }
     if kept.is_empty() && !page.blocks.is_empty() {
         warnings.push(Warning::new(WarningCode::NoContent, "no paragraph is content: the cleaned article is empty"));
     }
@@ -134,6 +139,28 @@ mod tests {
         assert_eq!(cleaned.metadata.title.as_deref(), Some("Bridge opens in May"));
         assert!(cleaned.text.starts_with("The bridge opens"), "{}", cleaned.text);
         assert_eq!((cleaned.paragraphs[0].label, cleaned.paragraphs[0].kept), (Label::Content, false));
+    }
+
+    #[test]
+    fn the_caller_decides_on_single_paragraphs_and_the_labels_stay() {
+        let usual = clean(PAGE, &Options::default());
+        let told = |keep: &[usize], drop: &[usize]| {
+            let sets = (keep.iter().copied().collect(), drop.iter().copied().collect());
+            let cleaned =
+                clean(PAGE, &Options { keep_paragraphs: sets.0, drop_paragraphs: sets.1, ..Options::default() });
+            for (one, other) in cleaned.paragraphs.iter().zip(&usual.paragraphs) {
+                assert_eq!((one.label, &one.reasons), (other.label, &other.reasons));
+            }
+            let kept: Vec<usize> = (0..3).filter(|at| cleaned.paragraphs[*at].kept).collect();
+            (kept, cleaned.warnings.first().map(|warning| warning.code))
+        };
+        assert_eq!(told(&[], &[]), (vec![0, 2], None));
+        assert_eq!(told(&[1], &[0]), (vec![1, 2], None));
+        assert_eq!(told(&[0, 2], &[0, 1, 2]), (vec![0, 2], None), "what keeps wins");
+        assert_eq!(told(&[3], &[200_000]), (vec![0, 2], Some(WarningCode::NoSuchParagraph)));
+        let keep = Options { keep_paragraphs: [0].into(), ..Options::default() };
+        let page = format!("<title>Bridge opens in May</title><h1>Bridge opens in May</h1>{PAGE}");
+        assert!(clean(&page, &keep).text.starts_with("Bridge opens in May\n"), "also the title");
     }
 
     #[test]

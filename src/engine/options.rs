@@ -1,5 +1,6 @@
 //! What a caller may choose, and the limits that hold.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
@@ -17,6 +18,11 @@ pub struct Options {
     pub drop_phrases: Phrases,
     /// A paragraph that holds one of these stays, also where it holds one that drops it.
     pub keep_phrases: Phrases,
+    /// Paragraphs that stay, by their places among all of the document, from 0: whatever they are, and also where a phrase
+    /// or [`drop_paragraphs`](Self::drop_paragraphs) drops them. Labels and reasons are those that they would have had.
+    pub keep_paragraphs: BTreeSet<usize>,
+    /// Paragraphs that go, whatever they are; as [`keep_paragraphs`](Self::keep_paragraphs).
+    pub drop_paragraphs: BTreeSet<usize>,
     /// Rules of the operator's, which hold besides the caller's phrases.
     pub rules: RulesFile,
     /// The language of the document (ISO 639-1), where the caller knows it; told from the text otherwise.
@@ -29,6 +35,21 @@ pub struct Options {
     pub reasons: Reasons,
     /// What is refused.
     pub limits: Limits,
+}
+
+impl Options {
+    /// Whether a paragraph is to stay, where the caller says so of this very one.
+    pub(super) fn says_of(&self, paragraph: usize) -> Option<bool> {
+        if self.keep_paragraphs.contains(&paragraph) {
+            return Some(true);
+        }
+        self.drop_paragraphs.contains(&paragraph).then_some(false)
+    }
+
+    /// How many of the places that the caller names are none of a document of so many paragraphs.
+    pub(super) fn places_beyond(&self, paragraphs: usize) -> usize {
+        self.keep_paragraphs.range(paragraphs..).count() + self.drop_paragraphs.range(paragraphs..).count()
+    }
 }
 
 /// What happens to a doubtful paragraph.

@@ -34,6 +34,8 @@ pub enum WarningCode {
     EmptyInput,
     /// No paragraph is content: the cleaned article is empty.
     NoContent,
+    /// The caller names places of paragraphs that the document does not have.
+    NoSuchParagraph,
     /// The document's language has no lexicon: only shapes and structure were judged.
     NoLexicon,
 }

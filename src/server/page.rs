@@ -1,6 +1,8 @@
 //! What the paste-in page shows, made ready for its template. The template escapes everything that it is given, but for
 //! the article, which the engine has sanitised.
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 
 use super::examples::{EXAMPLES, Example};
@@ -8,7 +10,7 @@ use super::marks::{self, Segment};
 use super::pasted::{Pasted, Written};
 use super::problem::Problem;
 use crate::engine::rules;
-use crate::wire::{Answer, Paragraph, Paragraphs};
+use crate::wire::{Answer, Counts, Paragraph, Paragraphs};
 use crate::{Cleaned, Label};
 
 /// Most paragraphs that are listed with their reasons: a browser without a script lays out all of them at once.
@@ -33,6 +35,18 @@ enum Outcome<'a> {
 struct Shown<'a> {
     answer: Answer<'a>,
     removed: usize,
+    pasted: &'a Pasted,
+}
+
+/// What the reader can decide of a paragraph, and has.
+struct Decision {
+    /// The field of the form.
+    field: &'static str,
+    /// What ticking it does.
+    name: &'static str,
+    /// What is so now.
+    state: &'static str,
+    is_chosen: bool,
 }
 
 /// A value to choose, and what is shown of it.
@@ -97,6 +111,30 @@ impl Shown<'_> {
         [("Text", text), ("Markdown", markdown.unwrap_or_default()), ("HTML", html.unwrap_or_default())]
     }
 
+    /// How many paragraphs have which label.
+    fn tally(&self) -> String {
+        let Counts { content, advertising, call_to_action, boilerplate } = self.answer.counts;
+        let counts = Label::ALL.into_iter().zip([content, advertising, call_to_action, boilerplate]);
+        let named = counts.filter(|(_, count)| *count > 0).map(|(label, count)| {
+            let name = if count == 1 { one(label) } else { many(label) };
+            format!("{count} {name}")
+        });
+        let named: Vec<String> = named.collect();
+        if named.is_empty() { String::new() } else { format!("{}.", named.join(", ")) }
+    }
+
+    fn decision(&self, paragraph: &Paragraph<'_>) -> Decision {
+        let is_in = |places: &BTreeSet<usize>| places.contains(&paragraph.index);
+        let (field, name, state, is_chosen) =
+            match (is_in(&self.pasted.keep_paragraphs), is_in(&self.pasted.drop_paragraphs), paragraph.kept) {
+                (true, _, _) => ("keep_paragraphs", "Keep", "Kept by you", true),
+                (_, true, _) => ("drop_paragraphs", "Drop", "Dropped by you", true),
+                (_, _, true) => ("drop_paragraphs", "Drop", "Kept", false),
+                (_, _, false) => ("keep_paragraphs", "Keep", "Removed", false),
+            };
+        Decision { field, name, state, is_chosen }
+    }
+
     fn listed(&self) -> &[Paragraph<'_>] {
         &self.answer.paragraphs[..self.answer.paragraphs.len().min(LISTED)]
     }
@@ -152,7 +190,7 @@ pub(super) fn problem(pasted: &Pasted, problem: &Problem, id: &str) -> String {
 pub(super) fn result(pasted: &Pasted, cleaned: &Cleaned) -> String {
     let answer = Answer::new(cleaned, Paragraphs::All, None);
     let removed = answer.paragraphs.iter().filter(|paragraph| !paragraph.kept).count();
-    written(pasted, Outcome::Cleaned(Box::new(Shown { answer, removed })))
+    written(pasted, Outcome::Cleaned(Box::new(Shown { answer, removed, pasted })))
 }
 
 fn written(pasted: &Pasted, outcome: Outcome<'_>) -> String {

@@ -1,5 +1,8 @@
 //! What the form of the page holds: fields as browsers send them, with a file or without.
 
+use std::collections::BTreeSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use axum::extract::{Form, FromRequest, Multipart, Request};
 use axum::http::header::CONTENT_TYPE;
 use serde::Deserialize;
@@ -10,7 +13,7 @@ use super::document::{Document, Kind, told_by_looking};
 use super::media_type::MediaType;
 use super::problem::{Code, Problem};
 use crate::engine::decode;
-use crate::wire::{Choices, Names};
+use crate::wire::{Choices, Names, Places};
 use crate::{Label, Options};
 
 /// What the form holds.
@@ -24,6 +27,13 @@ pub(super) struct Pasted {
     pub(super) mode: String,
     /// Names of labels to leave in.
     pub(super) keep: Vec<String>,
+    /// Indexes of paragraphs that stay or go whatever they are, as the API takes them.
+    pub(super) keep_paragraphs: BTreeSet<usize>,
+    pub(super) drop_paragraphs: BTreeSet<usize>,
+    /// The [`digest`](Self::digest) of the document whose paragraphs these are.
+    of: String,
+    /// Whether the reader wants to go back to the automatic verdict.
+    is_automatic: bool,
     /// A file that was sent in place of the box.
     file: Option<File>,
 }
@@ -77,6 +87,7 @@ impl Pasted {
                 pasted.set(&name, value)?;
             }
         }
+        pasted.settle();
         Ok((pasted, place))
     }
 
@@ -85,6 +96,13 @@ impl Pasted {
             "document" => self.document = value,
             "mode" => self.mode = value,
             "keep" => self.keep.push(value),
+            "keep_paragraphs" | "drop_paragraphs" => {
+                let places =
+                    if name == "keep_paragraphs" { &mut self.keep_paragraphs } else { &mut self.drop_paragraphs };
+                places.extend(Places::Line(value).read().map_err(|error| malformed(format!("{name}: {error}")))?);
+            }
+            "of" => self.of = value,
+            "automatic" if value == "1" => self.is_automatic = true,
             "kind" => {
                 self.kind = match value.as_str() {
                     "auto" => Written::Auto,
@@ -98,6 +116,33 @@ impl Pasted {
         Ok(())
     }
 
+    /// What tells the document from others. Browsers write line breaks in their own way, so these are no part of it.
+    pub(super) fn digest(&self) -> String {
+        let mut hasher = DefaultHasher::new();
+        (self.kind.of(self.document.as_bytes()) == Kind::Html).hash(&mut hasher);
+        self.document.replace("\r\n", "\n").replace('\r', "\n").hash(&mut hasher);
+        format!("{:016x}", hasher.finish())
+    }
+
+    /// Forgets what was decided of the paragraphs of another document, and all choices where the reader says so.
+    fn settle(&mut self) {
+        let is_decided = !self.keep_paragraphs.is_empty() || !self.drop_paragraphs.is_empty();
+        if is_decided && (self.is_automatic || self.file.is_some() || self.of != self.digest()) {
+            self.keep_paragraphs.clear();
+            self.drop_paragraphs.clear();
+        }
+        if self.is_automatic {
+            self.mode.clear();
+            self.keep.clear();
+        }
+    }
+
+    /// How many choices there are besides the automatic verdict.
+    pub(super) fn choices(&self) -> usize {
+        let is_other_mode = !matches!(self.mode.as_str(), "" | "balanced");
+        self.keep_paragraphs.len() + self.drop_paragraphs.len() + self.keep.len() + usize::from(is_other_mode)
+    }
+
     /// Whether a label is to be left in.
     pub(super) fn keeps(&self, label: Label) -> bool {
         self.keep.iter().any(|name| name == label.name())
@@ -107,7 +152,9 @@ impl Pasted {
     pub(super) fn options(&self) -> Result<Options, Problem> {
         let mode = Some(self.mode.clone()).filter(|mode| !mode.is_empty());
         let choices = Choices { mode, keep: Some(Names::List(self.keep.clone())), ..Choices::default() };
-        Ok(choices.read().map_err(|detail| Problem::new(Code::InvalidOption, detail))?.options)
+        let options = choices.read().map_err(|detail| Problem::new(Code::InvalidOption, detail))?.options;
+        let (keep_paragraphs, drop_paragraphs) = (self.keep_paragraphs.clone(), self.drop_paragraphs.clone());
+        Ok(Options { keep_paragraphs, drop_paragraphs, ..options })
     }
 
     /// The document to clean; to be called where work may take its time. The text of a file takes its place in the box.
@@ -123,6 +170,10 @@ impl Pasted {
             Kind::Html => decode::html(&bytes, None).text,
             Kind::Text => decode::plain(&bytes, None).text,
         };
+        // Sent once more out of the box it is read as it was out of the file.
+        if self.kind.of(self.document.as_bytes()) != kind {
+            self.kind = Written::Html;
+        }
         Document::undeclared(kind, bytes)
     }
 }

@@ -1,5 +1,7 @@
 //! What a caller chooses, as it comes and as it is understood: the same for query parameters, JSON and flags.
 
+use std::collections::BTreeSet;
+
 use serde::Deserialize;
 use utoipa::ToSchema;
 use utoipa::openapi::Ref;
@@ -37,6 +39,22 @@ pub struct Choices {
     /// Phrases; a paragraph that holds one stays.
     #[schema(schema_with = keep_phrases)]
     pub keep_phrases: Option<PhraseList>,
+    /// Single paragraphs that go: their indexes.
+    #[schema(schema_with = drop_paragraphs)]
+    pub drop_paragraphs: Option<Places>,
+    /// Single paragraphs that stay: their indexes.
+    #[schema(schema_with = keep_paragraphs)]
+    pub keep_paragraphs: Option<Places>,
+}
+
+/// Places of paragraphs, as a list or parted by commas.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged, expecting = "indexes of paragraphs are a list of numbers, or a string of them parted by commas")]
+pub enum Places {
+    /// Parted by commas.
+    Line(String),
+    /// As a list.
+    List(Vec<usize>),
 }
 
 /// Names, as a list or parted by commas.
@@ -62,8 +80,11 @@ pub enum PhraseList {
 /// What `keep` is, for callers.
 const LABELS: &str = "Labels to leave in besides content, parted by commas or as a list.";
 
+/// The highest index that may be named: no document has more paragraphs.
+const HIGHEST: usize = 999_999;
+
 /// The schema of names of labels, parted by commas.
-pub(crate) fn label_line() -> Object {
+fn label_line() -> Object {
     let label = Label::ALL.map(Label::name).join("|");
     let pattern = format!("^(({label})(,({label}))*)?$");
     ObjectBuilder::new().schema_type(Type::String).pattern(Some(pattern)).build()
@@ -82,6 +103,26 @@ fn drop_phrases() -> Schema {
 
 fn keep_phrases() -> Schema {
     phrases("Phrases, each with a letter or a digit in it; a paragraph that holds one stays, whatever else it holds.")
+}
+
+fn drop_paragraphs() -> Schema {
+    places("Indexes of paragraphs that go, whatever they are, parted by commas or as a list. Labels and reasons stay.")
+}
+
+fn keep_paragraphs() -> Schema {
+    places(
+        "Indexes of paragraphs that stay, whatever they are and whatever else drops them, parted by commas or as a list. \
+         Labels and reasons stay.",
+    )
+}
+
+/// The schema of [`Places`].
+fn places(description: &str) -> Schema {
+    let line = ObjectBuilder::new().schema_type(Type::String).pattern(Some("^([0-9]{1,6}(,[0-9]{1,6})*)?$"));
+    let place = ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(0)).maximum(Some(HIGHEST));
+    let list = ArrayBuilder::new().items(Object::from(place));
+    let null = ObjectBuilder::new().schema_type(Type::Null);
+    OneOfBuilder::new().item(line).item(list).item(null).description(Some(description)).into()
 }
 
 /// The schema of a list of phrases, with the bounds of [`Phrases::new`].
@@ -104,6 +145,24 @@ impl PhraseList {
         match self {
             Self::Said(phrases) => Phrases::new(phrases).map_err(|error| format!("{name}: {error}")),
             Self::Read(phrases) => Ok(phrases.clone()),
+        }
+    }
+}
+
+impl Places {
+    /// Reads the indexes.
+    ///
+    /// # Errors
+    /// A sentence that quotes what is no index.
+    pub fn read(&self) -> Result<BTreeSet<usize>, String> {
+        let wrong = |value: &str| format!("“{}” is no index of a paragraph; they go from 0 to {HIGHEST}", short(value));
+        let checked = |place: usize, value: &str| if place <= HIGHEST { Ok(place) } else { Err(wrong(value)) };
+        match self {
+            Self::Line(line) => {
+                let parts = line.split(',').map(str::trim).filter(|part| !part.is_empty());
+                parts.map(|part| part.parse().map_err(|_| wrong(part)).and_then(|place| checked(place, part))).collect()
+            }
+            Self::List(list) => list.iter().map(|place| checked(*place, &place.to_string())).collect(),
         }
     }
 }
@@ -181,6 +240,8 @@ impl Choices {
             url: self.url.or(other.url),
             drop_phrases: self.drop_phrases.or(other.drop_phrases),
             keep_phrases: self.keep_phrases.or(other.keep_phrases),
+            drop_paragraphs: self.drop_paragraphs.or(other.drop_paragraphs),
+            keep_paragraphs: self.keep_paragraphs.or(other.keep_paragraphs),
         }
     }
 
@@ -199,6 +260,10 @@ impl Choices {
 
     fn keep_phrases(&self) -> Result<Phrases, String> {
         self.keep_phrases.as_ref().map_or_else(|| Ok(Phrases::default()), |list| list.read("keep_phrases"))
+    }
+
+    fn places(places: Option<&Places>, name: &str) -> Result<BTreeSet<usize>, String> {
+        places.map_or_else(|| Ok(BTreeSet::new()), Places::read).map_err(|error| format!("{name}: {error}"))
     }
 
     /// Reads the choices.
@@ -237,6 +302,8 @@ impl Choices {
             keep,
             drop_phrases: self.drop_phrases()?,
             keep_phrases: self.keep_phrases()?,
+            drop_paragraphs: Self::places(self.drop_paragraphs.as_ref(), "drop_paragraphs")?,
+            keep_paragraphs: Self::places(self.keep_paragraphs.as_ref(), "keep_paragraphs")?,
             language: self.language.clone(),
             url: self.url.clone().filter(|url| !url.is_empty()),
             formats: outputs.iter().flat_map(|(_, formats)| formats).copied().collect(),
@@ -302,5 +369,10 @@ mod tests {
         check(r#"{"drop_phrases":["lake cruise","…"]}"#, Some("drop_phrases: “…” holds no word"));
         check(r#"{"keep_phrases":[""]}"#, Some("keep_phrases: “” holds no word"));
         check(r#"{"drop_phrases":"lake cruise"}"#, Some("expected a sequence"));
+        check(r#"{"drop_paragraphs":"0,12","keep_paragraphs":[3]}"#, None);
+        check(r#"{"drop_paragraphs":"","keep_paragraphs":[]}"#, None);
+        check(r#"{"drop_paragraphs":"1,-2"}"#, Some("drop_paragraphs: “-2” is no index of a paragraph"));
+        check(r#"{"keep_paragraphs":[1000000]}"#, Some("keep_paragraphs: “1000000” is no index"));
+        check(r#"{"keep_paragraphs":[-1]}"#, Some("a list of numbers, or a string of them"));
     }
 }

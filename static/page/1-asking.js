@@ -12,7 +12,6 @@ const keepBoxes = [...form.querySelectorAll('[name=keep]')];
 
 const ONE = { content: 'content', advertising: 'advertising', call_to_action: 'call to action', boilerplate: 'boilerplate' };
 const MANY = { ...ONE, call_to_action: 'calls to action' };
-const ALL_LABELS = 'advertising,call_to_action,boilerplate';
 const RIGHT_TO_LEFT = /^(ar|arc|ckb|dv|fa|he|ps|sd|ug|ur|yi)\b/;
 // Longest work between two looks at what the reader does, in milliseconds: half a frame.
 const SLICE = 8;
@@ -22,8 +21,6 @@ const ROWS = 100;
 const LONG = 200_000;
 // How much of a longer one the box shows, in characters.
 const BEGINNING = 20_000;
-// Longest phrase that the service takes, in characters, and most of them.
-const PHRASE = { length: 200, count: 1000 };
 
 let running = null; // what is asked now
 let shown = null; // what is on screen: { text, isHtml, answer, forced, active, rows, … }
@@ -40,6 +37,8 @@ function make(name, attributes = {}, ...children) {
 const find = (selector) => result.querySelector(selector);
 const pause = () => (window.scheduler?.yield ? scheduler.yield() : new Promise((done) => setTimeout(done)));
 const plural = (count, one, many) => `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
+const languages = new Intl.DisplayNames('en', { type: 'language', fallback: 'code' });
+const languageName = (code) => { try { return languages.of(code); } catch { return code; } };
 const percent = (confidence) => `${Math.min(Math.round(confidence * 100), 99)} %`;
 const isWide = () => matchMedia('(min-width: 60rem)').matches;
 const chosenLabels = () => keepBoxes.filter((one) => one.checked).map((one) => one.value).join(',');
@@ -86,11 +85,14 @@ async function ask(document, options, signal) {
   throw new Failure(told.title ?? `The service answered ${response.status}`, told.detail ?? 'your text is still in the box');
 }
 
-function fail(error) {
+// Says what went wrong beside what the reader did: at the box, or at the result.
+function fail(error, place = problem) {
   if (error.name === 'AbortError') return;
-  problem.replaceChildren(make('p', {}, make('strong', {}, error.title ?? 'Something went wrong here'), ` – ${error.message}`));
-  problem.scrollIntoView({ block: 'nearest' });
+  place.replaceChildren(make('p', {}, make('strong', {}, error.title ?? 'Something went wrong here'), ` – ${error.message}`));
+  place.scrollIntoView({ block: 'nearest' });
 }
+
+const failHere = (error) => fail(error, find('.problem'));
 
 async function clean() {
   running?.abort();
@@ -112,7 +114,7 @@ async function clean() {
     const [answer] = await Promise.all([ask(source, options, mine.signal), readRules()]);
     if (running !== mine) return;
     const before = isNew ? { forced: new Map(), view: shown?.view ?? 'marked' } : shown;
-    shown = { ...before, text, isHtml, source, answer, options, version: {}, rows: [], active: null, whole: isNew ? null : before.whole };
+    shown = { ...before, text, isHtml, source, answer, options, version: {}, rows: [], active: null };
     show(isNew);
   } catch (error) {
     if (isNew && error.name !== 'AbortError') {

@@ -12,10 +12,11 @@ function show(isNew) {
   const title = find('.title');
   title.textContent = answer.title ?? 'The cleaned article';
   document.title = answer.title ? `${answer.title} – dechaff` : 'dechaff';
-  const facts = [['By', answer.byline], ['Published', answer.published], ['Site', answer.site], ['Language', answer.language], ['Address', answer.url]];
+  const facts = [['By', answer.byline], ['Published', answer.published], ['Site', answer.site], ['Language', answer.language && languageName(answer.language)], ['Address', answer.url]];
   find('.facts').replaceChildren(
     ...facts.filter(([, value]) => value).flatMap(([name, value]) => [make('span', {}, `${name} `, make('bdi', {}, value)), ' ']),
   );
+  find('.problem').replaceChildren();
   find('.warnings').replaceChildren(...answer.warnings.map((warning) => make('li', { dir: 'auto' }, warning.detail)));
   const direction = RIGHT_TO_LEFT.test(answer.language ?? '') ? 'rtl' : 'ltr';
   for (const place of [find('.lists'), find('.clean'), title]) {

@@ -20,79 +20,28 @@ function backToAutomatic() {
   clean();
 }
 
+// What is shown of a sanitised article; the first of these are blocks with text of their own.
 const BLOCKS = 'p,h1,h2,h3,h4,h5,h6,li,tr,pre,figcaption';
-const HOLDERS = 'UL,OL,TABLE,THEAD,TBODY,BLOCKQUOTE,FIGURE,LI';
 const SHOWN = new Set(`${BLOCKS},ul,ol,table,thead,tbody,td,th,blockquote,figure,a,strong,em,b,i,code,br,span,sub,sup`.toUpperCase().split(','));
 
-const parsed = (html) => new DOMParser().parseFromString(html, 'text/html').body;
-const squeezed = (text) => text.replace(/\s+/g, '');
-
-// The nodes of a block's own text: of a list item, what stands before the blocks in it.
-function own(block) {
-  if (block.tagName !== 'LI') return [...block.childNodes];
-  const nodes = [...block.childNodes];
-  const inner = nodes.findIndex((node) => node.nodeType === 1 && node.matches(`${BLOCKS},ul,ol,table,blockquote,figure`));
-  return inner < 0 ? nodes : nodes.slice(0, inner);
+// What the reader decided, as options of the API.
+function decisions() {
+  const places = (wanted) => [...shown.forced].filter(([, kept]) => kept === wanted).map(([index]) => index).sort((a, b) => a - b).join();
+  const named = { keep_paragraphs: places(true), drop_paragraphs: places(false) };
+  return Object.fromEntries(Object.entries(named).filter(([, list]) => list));
 }
 
-// Every paragraph rendered, kept or not, and which block each is: asked for when the reader first decides on one.
-async function whole() {
-  if (shown.whole) return shown.whole;
-  const { source, answer, options } = shown;
-  const { html } = await ask(source, { mode: options.mode, keep: ALL_LABELS, format: 'json,html', paragraphs: 'none' });
-  const texts = [...parsed(html).querySelectorAll(BLOCKS)].map((block) => squeezed(own(block).map((node) => node.textContent).join('')));
-  let next = 0;
-  const blocks = answer.paragraphs.map(({ text }) => {
-    const wanted = squeezed(text);
-    const near = texts.slice(next, next + 50).indexOf(wanted);
-    if (near < 0) return null;
-    next += near + 1;
-    return next - 1;
-  });
-  shown.whole = { html, blocks };
-  return shown.whole;
-}
-
-// The article's HTML with what the reader decided.
-async function decided() {
-  if (!shown.forced.size) return shown.answer.html;
-  const { html, blocks } = await whole();
-  const body = parsed(html);
-  const elements = [...body.querySelectorAll(BLOCKS)];
-  const stays = new Map(blocks.map((block, index) => [block, isKept(index)]));
-  const pictures = elements.map((block, at) => ({ block, at })).filter(({ block, at }) => !stays.has(at) && block.querySelector('img'));
-  for (const { block, at } of pictures) {
-    if (!stays.get(at - 1) || !stays.get(at + 1)) block.remove();
-  }
-  for (const [at, kept] of stays) {
-    if (at === null || kept) continue;
-    let block = elements[at];
-    for (const node of own(block)) node.remove();
-    if (block.tagName === 'FIGCAPTION') block = block.parentElement;
-    else if (block.tagName === 'LI' && block.children.length) continue;
-    for (let holder = block.parentElement; ; holder = block.parentElement) {
-      block.remove();
-      if (!holder || !HOLDERS.split(',').includes(holder.tagName) || holder.textContent.trim() || holder.querySelector('img')) break;
-      block = holder;
-    }
-  }
-  return body.innerHTML;
-}
-
-// The article in a format, with what the reader decided.
+// The article in a format, with what the reader decided: asked for once, whatever the format.
 async function rendered(format) {
-  if (!shown.forced.size) return shown.answer[format];
-  const mine = shown.version;
-  if (shown.renderedOf !== mine) {
-    const html = await decided();
-    const title = shown.answer.title ? [shown.answer.title.slice(0, PHRASE.length)] : [];
-    // All of it stays: the service only writes it in other formats. The phrase keeps a heading that is the title.
-    const options = { keep: ALL_LABELS, keep_phrases: title, format: 'json,markdown', paragraphs: 'none' };
-    const { text, markdown } = await ask({ html }, options);
-    if (shown.version === mine) Object.assign(shown, { renderedOf: mine, rendered: { html, text, markdown } });
-    return { html, text, markdown }[format];
+  const { source, options, forced, version, answer } = shown;
+  if (!forced.size) return answer[format];
+  if (shown.renderedOf !== version) {
+    const asked = ask(source, { ...options, ...decisions(), paragraphs: 'none' });
+    Object.assign(shown, { renderedOf: version, rendered: asked });
+    // What failed is asked for again.
+    asked.catch(() => { if (shown?.rendered === asked) shown.renderedOf = null; });
   }
-  return shown.rendered[format];
+  return (await shown.rendered)[format];
 }
 
 async function showArticle() {
@@ -102,14 +51,17 @@ async function showArticle() {
   shown.articleOf = mine;
   article.setAttribute('aria-busy', 'true');
   try {
-    const body = parsed(await decided());
-    if (shown.version !== mine) return;
+    const html = await rendered('html');
+    if (shown?.version !== mine) return;
+    const { body } = new DOMParser().parseFromString(html, 'text/html');
     simplify(body);
     article.replaceChildren();
     if (!body.children.length) article.append(make('p', {}, 'Nothing is left.'));
     await inSlices([...body.childNodes], (node) => article.append(node), () => shown?.version !== mine);
   } catch (error) {
-    fail(error);
+    if (shown?.version !== mine) return;
+    shown.articleOf = null;
+    failHere(error);
   } finally {
     article.removeAttribute('aria-busy');
   }
@@ -150,7 +102,7 @@ function refresh() {
   clearTimeout(resting);
   resting = setTimeout(() => {
     if (!shown) return;
-    if (shown.forced.size) rendered('text').catch(fail);
+    if (shown.forced.size) rendered('text').catch(failHere);
     if (byId('command').open) showCommand();
   }, 200);
 }

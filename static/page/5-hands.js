@@ -50,7 +50,8 @@ function wire() {
   byId('format').addEventListener('change', () => refresh());
   byId('command').addEventListener('toggle', () => byId('command').open && showCommand());
   byId('copy-command').addEventListener('click', (event) => {
-    copy(event.target, command().then(({ head, body, end }) => `${head}\n${body}\n${end}\n`), 'The command');
+    const { head, body, end } = command();
+    copy(event.target, `${head}\n${body}\n${end}\n`, 'The command');
   });
 }
 

@@ -182,6 +182,49 @@ fn a_callers_phrases_stand_in_the_query_or_in_the_json() {
 }
 
 #[test]
+fn single_paragraphs_are_kept_and_dropped_by_their_index() {
+    let options = json!({ "keep_paragraphs": [1], "drop_paragraphs": "0, 2,7" });
+    let body = json!({ "text": TEXT, "options": options }).to_string();
+    let answers = [
+        ask(CLEAN).sending("application/json", body).check(200),
+        ask(&format!("{CLEAN}?keep_paragraphs=1&drop_paragraphs=0,2,7")).sending("text/plain", TEXT).check(200),
+    ];
+    for got in answers {
+        let answer = got.json();
+        assert_eq!(
+            (&answer["text"], &answer["paragraphs"][1]["kept"]),
+            (&json!("Sign up for our newsletter"), &json!(true))
+        );
+        assert_eq!(answer["counts"], json!({ "content": 2, "advertising": 0, "call_to_action": 1, "boilerplate": 0 }));
+        assert_eq!(answer["warnings"][0]["code"], "no-such-paragraph");
+    }
+    let wrong = ask(&format!("{CLEAN}?keep_paragraphs=one")).sending("text/plain", TEXT);
+    wrong.refused(Code::InvalidOption).says("keep_paragraphs: “one” is no index of a paragraph");
+    let wrong = r#"{"text":"a","options":{"keep_paragraphs":[-1]}}"#;
+    ask(CLEAN).sending("application/json", wrong).refused(Code::MalformedJson).says("indexes of paragraphs are");
+}
+
+#[test]
+fn the_form_takes_back_what_was_decided_of_another_document() {
+    let of = |text: &str| {
+        let page = ask("POST /").sending(FORM, form(&[("document", text)])).check(200).text;
+        page.split_once("name=\"of\" value=\"").unwrap().1[..16].to_owned()
+    };
+    let windows = TEXT.replace('\n', "\r\n");
+    assert_eq!(of(TEXT), of(&windows), "browsers write line breaks in their own way");
+    assert_ne!(of(TEXT), of(&TEXT.replace("\n\n", "\n")));
+    let decided = |of: &str, more: (&'static str, &'static str)| {
+        let fields = [("document", TEXT), ("of", of), ("keep_paragraphs", "1"), ("drop_paragraphs", "0"), more];
+        ask("POST /").sending(FORM, form(&fields)).check(200)
+    };
+    let usual = ("mode", "balanced");
+    decided(&of(TEXT), usual).says("2 choices of yours").says("<strong>Kept by you</strong>: call to action");
+    decided("0", usual).never_says("of yours").never_says("by you");
+    decided(&of(TEXT), ("automatic", "1")).never_says("of yours").never_says("by you");
+    ask("POST /").sending(FORM, form(&[("keep_paragraphs", "x")])).check(400).says("“x” is no index of a paragraph");
+}
+
+#[test]
 fn an_operators_rules_hold_for_every_document() {
     let rules = RulesFile::read("drop boilerplate ferry\nkeep newsletter").unwrap();
     let settings = Settings { rules, ..Settings::default() };

@@ -153,6 +153,7 @@ fn every_route_answers_as_the_document_says() {
                 "keep" => "advertising,call_to_action",
                 "format" => "json,markdown,html",
                 "language" => "en",
+                "keep_paragraphs" | "drop_paragraphs" => "0,12",
                 "example" => "blog",
                 "name" => continue,
                 other => other,

@@ -8,7 +8,6 @@ use crate::server::accept::NDJSON;
 use crate::server::examples::EXAMPLES;
 use crate::server::problem::Code;
 use crate::server::{assets, docs, form, openapi, probes, prometheus};
-use crate::wire::label_line;
 
 /// A method of a route.
 struct Operation {
@@ -162,6 +161,11 @@ fn submit(options: &Value) -> Operation {
         "kind": { "enum": ["auto", "text", "html"] },
         "mode": { "enum": ["", "precision", "balanced", "recall"] },
         "keep": { "type": "array", "items": label },
+        "keep_paragraphs": places(),
+        "drop_paragraphs": places(),
+        "of": { "type": "string", "description": "The digest, told by the page, of the document whose paragraphs these are; \
+            those of another are passed over." },
+        "automatic": { "const": "1", "description": "Passes over all choices." },
     });
     let form = |fields: &Value| json!({ "type": "object", "additionalProperties": false, "properties": fields });
     let typed = form(&fields);
@@ -182,6 +186,11 @@ fn submit(options: &Value) -> Operation {
         access: Access::Open,
         ..clean
     }
+}
+
+/// Indexes of paragraphs, as a form has them.
+fn places() -> Value {
+    json!({ "type": "array", "items": { "type": "integer", "minimum": 0, "maximum": 999_999 } })
 }
 
 /// A file of a form, of any kind.
@@ -261,8 +270,9 @@ fn parameters(options: &Value) -> Vec<Value> {
         schema.as_object_mut().and_then(|schema| schema.remove("description"));
         if let Some(kinds) = schema["type"].as_array() {
             schema["type"] = kinds.iter().find(|kind| **kind != "null").cloned().unwrap_or_default();
-        } else if name == "keep" {
-            schema = json!(label_line());
+        } else if let Some(line) = schema["oneOf"].get(0) {
+            // What may be a line or a list is a line.
+            schema = line.clone();
         }
         json!({ "name": name, "in": "query", "description": description, "schema": schema })
     };

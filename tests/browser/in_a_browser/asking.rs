@@ -114,11 +114,21 @@ fn what_is_not_text_or_not_there_is_told_and_the_result_stays() {
     browser.js("document.getElementById('document').value = ' '");
     browser.click("[type=submit]");
     browser.sees("#problem", "There is nothing to clean yet – ");
+    // What fails at the result is told there.
+    browser.click(&format!("{} .text", row(1)));
+    browser.click("#download");
+    browser.sees("#result .problem", "The service could not be reached – ");
+    let in_sight = "const { top, bottom } = document.querySelector('#result .problem').getBoundingClientRect();
+        return top >= 0 && bottom <= innerHeight";
+    assert_eq!(browser.js(in_sight), json!(true));
+    let online = json!({ "offline": false, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
+    browser.cdp("Network.emulateNetworkConditions", online);
+    browser.click("#download");
+    browser.until("document.querySelector('#result .problem').textContent === ''");
 }
 
-#[test]
-fn without_a_script_a_form_gives_the_same() {
-    let scripted = pasted();
+/// A page without a script, with [`TEXT`] pasted into it and its result in sight.
+fn pasted_without_a_script() -> Browser {
     let browser = Browser::open();
     browser.cdp("Emulation.setScriptExecutionDisabled", json!({ "value": true }));
     browser.go("/");
@@ -126,6 +136,44 @@ fn without_a_script_a_form_gives_the_same() {
     browser.js_with("document.getElementById('document').value = arguments[0]", json!([TEXT]));
     browser.click("[type=submit]");
     browser.sees(".tally", "3 of 6 paragraphs kept.");
+    browser
+}
+
+#[test]
+fn without_a_script_single_paragraphs_are_kept_and_dropped() {
+    let browser = pasted_without_a_script();
+    let tick = |index: usize| browser.click(&format!(".row:nth-child({}) [type=checkbox]", index + 1));
+    let article = || browser.seen("article.clean");
+    tick(0);
+    tick(1);
+    browser.click(".decide button");
+    browser.sees(".own", "2 choices of yours.");
+    assert!(browser.seen(".tally").starts_with("3 of 6 paragraphs kept."));
+    assert!(article().starts_with("Sign up for our newsletter\n\n“We never"), "{}", article());
+    browser.sees(".row:nth-child(2) summary", "Kept by you: call to action");
+    browser.sees(".row:nth-child(1) summary", "Dropped by you: content");
+    // They hold beside other choices, until they are taken back.
+    browser.click("[name=keep][value=advertising]");
+    tick(0);
+    browser.click("#form [type=submit]");
+    browser.sees(".own", "2 choices of yours.");
+    browser.sees(".tally", "5 of 6 paragraphs kept.");
+    assert!(article().starts_with("The ferry Alma"), "{}", article());
+    browser.click(".own button");
+    browser.sees(".tally", "3 of 6 paragraphs kept.");
+    assert_eq!(browser.seen(".own"), "");
+    // Another document is another matter.
+    tick(0);
+    browser.js("document.getElementById('document').value += '\\n\\nNo more than this was said of it on Monday, when all was over.'");
+    browser.click(".decide button");
+    browser.sees(".tally", "4 of 7 paragraphs kept.");
+    assert_eq!(browser.seen(".own"), "");
+}
+
+#[test]
+fn without_a_script_a_form_gives_the_same() {
+    let scripted = pasted();
+    let browser = pasted_without_a_script();
     let texts = "return [...document.querySelectorAll('.row')].map((row) => row.querySelector('.text').innerText + row.className.includes('gone'))";
     assert_eq!(browser.js(texts), scripted.js(texts));
     browser.click(".row:nth-child(2) summary");

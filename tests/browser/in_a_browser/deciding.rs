@@ -176,12 +176,12 @@ fn what_the_reader_decided_is_taken_along_with_its_structure() {
     assert!(text.ends_with("\n\nNewsletter\n\n“We never thought of giving up,” said Ines Roth, who leads the society that had restored her."), "{text}");
     let seen = article(&browser).join("\n");
     assert!(seen.contains("Newsletter") && !seen.contains("Sign up") && !seen.contains("volunteers"), "{seen}");
-    // By words alone, one cannot be told from the other: the page says so.
+    // By words alone, one could not be told from the other.
     browser.click("#command summary");
-    browser.sees("#command .note", "other paragraphs hold the same");
-    want("Newsletter", false);
-    browser.until("document.querySelector('#command .note').hidden");
-    assert_eq!(run_command(&browser), text.replace("Newsletter\n\n", ""));
+    browser.sees("#command code", &format!("&keep_paragraphs={}&drop_paragraphs=", at("Newsletter")));
+    assert_eq!(run_command(&browser), text);
+    choose(&browser, "format", "html");
+    assert_eq!(run_command(&browser), html);
 }
 
 #[test]

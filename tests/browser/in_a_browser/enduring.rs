@@ -9,9 +9,12 @@ use serde_json::json;
 use super::{TEXT, pasted};
 use crate::driver::{Browser, CONTROL};
 
-/// Longest time between a paste of an article of 50 KB and its result on the screen, in milliseconds, apart from what the
-/// engine takes, which is not optimised in tests and has figures of its own.
-const QUICK: f64 = 150.0;
+/// Longest time between the click and the result of an article of 50 KB on the screen, in milliseconds. Where the engine
+/// is not optimised, apart from what it takes, and with air for the shared machines of continuous integration.
+const QUICK: f64 = if cfg!(debug_assertions) { 2_000.0 } else { 150.0 };
+
+/// How often that is tried, each time in a new page; the median counts. An engine that is not optimised takes seconds.
+const ATTEMPTS: usize = if cfg!(debug_assertions) { 3 } else { 9 };
 
 /// Longest time that the page may not answer the reader, in milliseconds: a quiet machine stays below a hundred, the
 /// shared machines of continuous integration need air.
@@ -54,32 +57,51 @@ const WATCH: &str = "window.longest = 0; window.hacked = [];
         .observe({ type: 'longtask' });
     document.addEventListener('securitypolicyviolation', (event) => hacked.push(event.violatedDirective))";
 
+/// A service that an engine which is not optimised has the time for.
+fn patient() -> Settings {
+    Settings { deadline: Duration::from_mins(5), ..Settings::default() }
+}
+
 #[test]
+#[expect(clippy::print_stdout, reason = "the figure is what people ask for")]
 fn an_article_is_on_the_screen_at_once() {
-    let browser = pasted();
-    // From the event of the paste to the frame after its rows are there, less the wait for the service.
-    let script = "const box = document.getElementById('document');
+    let browser = Browser::open_with(&patient());
+    let text = article(50_000);
+    let count = text.trim_end().split("\n\n").count();
+    // From the event of the click to the frame after all rows are there, and the wait for the service.
+    let script = "document.getElementById('document').value = arguments[0];
         const fetched = window.fetch; let waited = 0;
         window.fetch = async (...all) => { const start = performance.now(); const answer = await fetched(...all);
             const body = await answer.arrayBuffer(); waited = Math.max(waited, performance.now() - start);
             return new Response(body, answer) };
-        document.querySelector('.lists').replaceChildren();
-        box.value = arguments[0];
-        const start = performance.now();
-        box.dispatchEvent(new InputEvent('input', { inputType: 'insertFromPaste', bubbles: true }));
-        return new Promise((done) => {
-            const look = () => document.querySelectorAll('.row').length > 20
-                ? requestAnimationFrame(() => setTimeout(() => done(performance.now() - start - waited)))
+        addEventListener('click', ({ timeStamp }) => {
+            const look = () => document.querySelectorAll('.row').length === arguments[1]
+                ? requestAnimationFrame(() => setTimeout(() => { window.figures = [performance.now() - timeStamp, waited]; }))
                 : requestAnimationFrame(look);
             look();
-        })";
-    check(QUICK, || browser.js_with(script, json!([article(50_000)])).as_f64().unwrap());
+        }, { once: true, capture: true })";
+    let mut took = Vec::new();
+    while took.len() < ATTEMPTS {
+        browser.go("/");
+        browser.js_with(script, json!([text, count]));
+        browser.click("[type=submit]");
+        browser.until("window.figures");
+        let figures = browser.js("return window.figures");
+        let [whole, waited] = [0, 1].map(|at| figures[at].as_f64().unwrap());
+        browser.sees(".tally", "paragraphs kept");
+        took.push((whole, waited));
+    }
+    took.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let (whole, waited) = took[ATTEMPTS / 2];
+    println!("50 KB on the screen: {whole:.0} ms from the click, {waited:.0} of them the service's; all: {took:.0?}");
+    // An engine that is not optimised has figures of its own.
+    let counted = if cfg!(debug_assertions) { whole - waited } else { whole };
+    assert!(counted < QUICK, "{took:?} ms");
 }
 
 #[test]
 fn two_megabytes_do_not_freeze_the_page() {
-    let patient = Settings { deadline: Duration::from_mins(5), ..Settings::default() };
-    let browser = Browser::open_with(&patient);
+    let browser = Browser::open_with(&patient());
     let long = article(2_000_000);
     let count = long.trim_end().split("\n\n").count();
     browser.js_with("return navigator.clipboard.writeText(arguments[0])", json!([long]));
