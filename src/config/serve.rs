@@ -41,6 +41,10 @@ pub struct Serve {
     /// answered as busy: 1 to 65535
     #[arg(long, env = "DECHAFF_REQUESTS", value_name = "N", default_value_t = default_requests(), value_parser = clap::value_parser!(u16).range(1..))]
     requests: u16,
+    /// What the bodies of all requests under way may take of memory, batches apart; more are answered as busy: 1B to
+    /// 1024GiB
+    #[arg(long, env = "DECHAFF_BODIES", value_name = "SIZE", default_value_t = Size(Settings::default().bodies), value_parser = Size::of_memory)]
+    bodies: Size,
     /// Origin whose pages may read answers of the API, such as `https://example.org`, or * for all; may be given again. The
     /// variable parts them by commas
     #[arg(long, env = "DECHAFF_CORS_ORIGIN", value_name = "ORIGIN", value_delimiter = ',')]
@@ -119,6 +123,7 @@ impl Serve {
             body_deadline: self.body_deadline.0,
             idle: self.idle.0,
             requests: usize::from(self.requests),
+            bodies: self.bodies.0,
             origins: self.cors_origin.clone(),
             keys: keys.map(Arc::new),
             guard_metrics: self.guard_metrics,

@@ -66,6 +66,15 @@ impl Size {
         let size: Self = text.parse()?;
         if size.0 > 1 << 30 { Err("the size must be at most 1GiB".to_owned()) } else { Ok(size) }
     }
+
+    /// A size of memory.
+    ///
+    /// # Errors
+    /// A sentence that says what would do.
+    pub fn of_memory(text: &str) -> Result<Self, String> {
+        let size: Self = text.parse()?;
+        if size.0 > 1 << 40 { Err("the size must be at most 1024GiB".to_owned()) } else { Ok(size) }
+    }
 }
 
 impl Span {

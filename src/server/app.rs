@@ -19,7 +19,11 @@ use crate::RulesFile;
 const RESERVED: usize = 4;
 
 /// A request's place among those that are under way, given back when it is dropped.
-pub(super) type Place = OwnedSemaphorePermit;
+pub(super) struct Place {
+    _place: OwnedSemaphorePermit,
+    /// What its body takes of the memory for bodies.
+    memory: Option<OwnedSemaphorePermit>,
+}
 
 /// What the endpoints share.
 pub(super) struct App {
@@ -35,6 +39,8 @@ pub(super) struct App {
     places: Arc<Semaphore>,
     /// Batches need one of these as well.
     batches: Arc<Semaphore>,
+    /// What all bodies may have of memory, a permit a byte.
+    memory: Arc<Semaphore>,
     phase: watch::Sender<Phase>,
 }
 
@@ -63,6 +69,7 @@ impl App {
             rules: settings.rules.clone(),
             places: Arc::new(Semaphore::new(places)),
             batches: Arc::new(Semaphore::new(places - places / RESERVED)),
+            memory: Arc::new(Semaphore::new(settings.bodies.max(settings.body_limit).min(Semaphore::MAX_PERMITS))),
             phase: watch::Sender::new(Phase::Serving),
         }
     }
@@ -70,11 +77,23 @@ impl App {
     /// A place for a request that brings a document, to be held until it is answered: what is read of bodies lies in
     /// memory before a worker looks at it, so that their number has a limit of its own.
     pub(super) fn enter(&self) -> Result<Place, Problem> {
-        place_among(&self.places)
+        Ok(Place { _place: place_among(&self.places)?, memory: None })
+    }
+
+    /// Lets the body of a request grow by so many bytes.
+    pub(super) fn grow(&self, place: &mut Place, bytes: usize) -> Result<(), Problem> {
+        let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
+        let more = Arc::clone(&self.memory).try_acquire_many_owned(bytes);
+        let more = more.map_err(|_| Problem::new(Code::Busy, "bodies take all memory; try again a little later"))?;
+        match &mut place.memory {
+            Some(memory) => memory.merge(more),
+            none => *none = Some(more),
+        }
+        Ok(())
     }
 
     /// Places for a batch, to be held until its end.
-    pub(super) fn enter_batch(&self) -> Result<[Place; 2], Problem> {
+    pub(super) fn enter_batch(&self) -> Result<[OwnedSemaphorePermit; 2], Problem> {
         Ok([place_among(&self.batches)?, place_among(&self.places)?])
     }
 
@@ -100,7 +119,7 @@ impl App {
     }
 }
 
-fn place_among(places: &Arc<Semaphore>) -> Result<Place, Problem> {
+fn place_among(places: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit, Problem> {
     let place = Arc::clone(places).try_acquire_owned();
     place.map_err(|_| Problem::new(Code::Busy, "too many requests are under way; try again a little later"))
 }

@@ -17,12 +17,12 @@ use axum::http::header::{ACCEPT, CONTENT_TYPE};
 use axum::http::{HeaderName, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use http_body::Frame;
-use tokio::sync::mpsc;
+use tokio::sync::{OwnedSemaphorePermit, mpsc};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use super::accept::{self, LINES, NDJSON};
-use super::app::{App, Place};
+use super::app::App;
 use super::lines::{Lines, Next};
 use super::media_type::MediaType;
 use super::problem::{Code, Problem};
@@ -103,7 +103,7 @@ struct Batch {
     answers: mpsc::Sender<Piece>,
     /// Answers in the order of their lines, ready or not.
     pending: VecDeque<Work>,
-    _places: [Place; 2],
+    _places: [OwnedSemaphorePermit; 2],
 }
 
 /// Work on a line; stops when nobody wants its answer any more.

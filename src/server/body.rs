@@ -1,7 +1,7 @@
 //! Reads the whole body of a request, within the limits on its size and on the time that it takes.
 //!
 //! A request takes its place among those under way once much of its body has come, or all of it: callers who send a byte
-//! now and then keep nobody out, however many they are.
+//! now and then keep nobody out, however many they are. What all bodies take of memory is bounded too.
 
 use std::io;
 use std::time::Duration;
@@ -69,8 +69,12 @@ impl App {
                 let place = place.map_or_else(|| self.enter(), Ok)?;
                 return Ok((bytes.into(), place));
             }
-            if place.is_none() && bytes.len() + piece.len() > PLACELESS {
-                place = Some(self.enter()?);
+            match &mut place {
+                Some(place) => self.grow(place, piece.len())?,
+                None if bytes.len() + piece.len() > PLACELESS => {
+                    self.grow(place.insert(self.enter()?), bytes.len() + piece.len())?;
+                }
+                None => {}
             }
             bytes.extend_from_slice(piece);
             let taken = piece.len();

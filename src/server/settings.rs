@@ -30,6 +30,8 @@ pub struct Settings {
     /// Requests with documents under way at once: received for a good part, waiting, worked on. A batch is one of them;
     /// batches get three quarters of them.
     pub requests: usize,
+    /// Bytes that the bodies of all requests under way may take of memory; one as large as may be is always taken.
+    pub bodies: usize,
     /// After SIGTERM: how long the service goes on answering, not ready any more, so that balancers look elsewhere.
     pub drain: Duration,
     /// How long requests that are under way may take to end once the service closes.
@@ -69,6 +71,8 @@ impl Default for Settings {
             // Longer than the minute that balancers keep connections, so that they are the ones to end them.
             idle: Duration::from_secs(75),
             requests: 256,
+            // A quarter of what a small container has: what grows takes up to twice as much for a moment.
+            bodies: 128 * 1024 * 1024,
             drain: Duration::from_secs(5),
             shutdown: Duration::from_secs(20),
             log: LogFormat::Plain,

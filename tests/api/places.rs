@@ -83,3 +83,30 @@ async fn batches_leave_places_for_single_documents() {
     }
     assert_eq!(status(&router).await, 200);
 }
+
+#[tokio::test]
+async fn bodies_share_the_memory_that_is_for_them() {
+    let patience = Duration::from_mins(5);
+    let settings = Settings { bodies: 250_000, body_limit: 200_000, wait: patience, ..Settings::default() };
+    let router = router(&Settings { deadline: patience, body_deadline: patience, ..settings });
+    let first = begin(&router, "POST /v1/clean", "text/plain", 150_000).await;
+    let second = begin(&router, "POST /v1/clean", "text/plain", 80_000).await;
+    assert!(!second.answer.is_finished(), "there is room for both");
+    // Whether much comes at once or little by little, there is none for more.
+    let third = begin(&router, "POST /v1/clean", "text/plain", 21_000).await;
+    assert_eq!(third.answer.await.unwrap().status(), 429);
+    first.body.send(Ok(" ".repeat(21_000).into())).await.unwrap();
+    assert_eq!(first.answer.await.unwrap().status(), 429);
+    assert_eq!(status(&router).await, 200, "small ones need none");
+    drop(second.body);
+    assert_eq!(second.answer.await.unwrap().status(), 200);
+    let large = begin(&router, "POST /v1/clean", "text/plain", 200_000).await;
+    assert!(!large.answer.is_finished(), "what is given back is another's");
+}
+
+#[tokio::test]
+async fn one_body_as_large_as_may_be_is_always_taken() {
+    let router = router(&Settings { bodies: 1, body_limit: 100_000, ..Settings::default() });
+    let body = begin(&router, "POST /v1/clean", "text/plain", 100_000).await;
+    assert!(!body.answer.is_finished() && !body.body.is_closed());
+}
