@@ -11,12 +11,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 const README: &str = include_str!("../README.md");
 
 /// Blocks that are no examples of what the program does: they install, serve for ever, or take minutes.
-const NOT_RUN: [&str; 8] = [
+const NOT_RUN: [&str; 9] = [
     "cargo run --release\n",
     "./check\n",
     "./check-long\n",
     "cargo test",
     "fuzz/run",
+    "tests/load/run",
     "rules --hits",
     "tools/fit",
     "tools/throughput",
