@@ -15,6 +15,7 @@ use dechaff::{Options, clean_html};
 /// Most pages of a folder: every stage reads all of them many times.
 const MOST_PAGES: usize = 40;
 
+#[expect(clippy::disallowed_methods, reason = "flags of a bench are criterion's own")]
 fn pages() -> Vec<String> {
     let folder = std::env::var("PAGES").ok();
     let found = folder.map(|folder| throughput::read_folder(Path::new(&folder), MOST_PAGES));
@@ -27,7 +28,6 @@ fn parse(page: &str) -> usize {
     document.tree.nodes().len()
 }
 
-#[expect(clippy::too_many_lines, reason = "a line or two a stage")]
 fn stages(criterion: &mut Criterion) {
     let (options, scores) = (Options::default(), built_in());
     let pages = pages();
@@ -36,9 +36,11 @@ fn stages(criterion: &mut Criterion) {
     let spoken: Vec<_> = parsed.iter().map(|page| language::of(page, None, None)).collect();
     let spoken_pages = || parsed.iter().zip(&spoken);
     let features: Vec<_> = spoken_pages().map(|(page, spoken)| measure(page, spoken.words(), scores)).collect();
-    let votes: Vec<_> = features.iter().map(|of| judge::judge(of, scores, true, || Ok(())).expect("no limit")).collect();
+    let votes: Vec<_> =
+        features.iter().map(|of| judge::judge(of, scores, true, || Ok(())).expect("no limit")).collect();
     let judged = || features.iter().zip(&votes);
-    let cleaned: Vec<_> = pages.iter().map(|page| clean_html(page.as_bytes(), None, &options).expect("no limit")).collect();
+    let cleaned: Vec<_> =
+        pages.iter().map(|page| clean_html(page.as_bytes(), None, &options).expect("no limit")).collect();
     let texts: Vec<&str> = cleaned.iter().map(|cleaned| cleaned.text.as_str()).collect();
     let mut group = criterion.benchmark_group("page");
     group.throughput(Throughput::Bytes(pages.iter().map(String::len).sum::<usize>() as u64));

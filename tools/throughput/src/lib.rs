@@ -8,6 +8,10 @@ use std::path::Path;
 use dechaff::wire::{Answer, Paragraphs};
 use dechaff::{Cleaned, Options, clean_html, clean_text};
 
+/// The allocator that dechaff runs with, for all alike.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// The pages of a folder (`*.html`, `*.html.gz`) by name, at most `most`.
 ///
 /// # Errors
@@ -39,7 +43,8 @@ pub fn own_page() -> String {
             format!("<li class=\"menu-item menu-item-{at}\" data-track='{{\"id\":{at}}}'><a href=\"/topic/{at}\">Topic {at}</a></li>\n")
         })
         .collect();
-    let script = "<script>window.dataLayer = window.dataLayer || []; if (1 < 2) { track('page', 'view'); }</script>\n".repeat(80);
+    let script = "<script>window.dataLayer = window.dataLayer || []; if (1 < 2) { track('page', 'view'); }</script>\n"
+        .repeat(80);
     let teasers: String = (0..40)
         .map(|at| {
             format!(
