@@ -4,9 +4,6 @@ use std::process::ExitCode;
 
 use dechaff::{cli, config};
 
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> ExitCode {
     match config::read(std::env::args_os()) {
         Ok(cli) => cli::run(cli.command),

@@ -8,10 +8,6 @@ use std::path::Path;
 use dechaff::wire::{Answer, Paragraphs};
 use dechaff::{Cleaned, Options, clean_html, clean_text};
 
-/// The allocator that dechaff runs with, for all alike.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 /// The pages of a folder (`*.html`, `*.html.gz`) by name, at most `most`.
 ///
 /// # Errors
