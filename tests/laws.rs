@@ -101,7 +101,7 @@ fn mixture() -> impl Strategy<Value = String> {
 
 /// Markup as pages have it, with what the prescan cuts in all places.
 fn markup() -> impl Strategy<Value = String> {
-    const PIECES: [&str; 44] = [
+    const PIECES: [&str; 47] = [
         "<p>one ",
         "two</p>",
         "<div class=a>three",
@@ -144,6 +144,9 @@ fn markup() -> impl Strategy<Value = String> {
         "<![CDATA[no data]]>",
         "<noscript><img src=x><p>no script</p></noscript>",
         "<iframe src=x>framed</iframe>",
+        "<noembed>not shown",
+        "<noframes><p>not shown</noframes>",
+        "<xmp><p>shown</xmp>",
         "<p title='a>b' data-x=\"<script>\">sixteen",
         "<math><mi>x</mi></math>",
     ];

@@ -332,12 +332,12 @@ tags! {
     Fieldset "fieldset", Figcaption "figcaption", Figure "figure", Footer "footer", Form "form", Frameset "frameset",
     H1 "h1", H2 "h2", H3 "h3", H4 "h4", H5 "h5", H6 "h6", Head "head", Header "header", Hgroup "hgroup", Hr "hr",
     Html "html", I "i", Iframe "iframe", Img "img", Input "input", Kbd "kbd", Label "label", Legend "legend", Li "li",
-    Link "link", Main "main", Map "map", Math "math", Menu "menu", Meta "meta", Nav "nav", Noscript "noscript",
+    Link "link", Main "main", Map "map", Math "math", Menu "menu", Meta "meta", Nav "nav", Noembed "noembed", Noframes "noframes", Noscript "noscript",
     Object "object", Ol "ol", Option "option", P "p", Picture "picture", Pre "pre", Rp "rp", Rt "rt", Samp "samp",
     Script "script", Search "search", Section "section", Select "select", Source "source", Span "span",
     Strong "strong", Style "style", Sub "sub", Summary "summary", Sup "sup", Svg "svg", Table "table", Tbody "tbody",
     Td "td", Template "template", Textarea "textarea", Tfoot "tfoot", Th "th", Thead "thead", Time "time",
-    Title "title", Tr "tr", Tt "tt", Ul "ul", Video "video",
+    Title "title", Tr "tr", Tt "tt", Ul "ul", Video "video", Xmp "xmp",
 }
 
 impl Tag {

@@ -15,7 +15,7 @@ pub(super) fn shape_of(tag: Tag, class: &str) -> Option<Shape> {
         Tag::Dd => Shape::Definition,
         Tag::Figcaption | Tag::Caption | Tag::Legend => Shape::Caption,
         Tag::Button => Shape::Control,
-        Tag::Pre => Shape::Code(code_language(class)),
+        Tag::Pre | Tag::Xmp => Shape::Code(code_language(class)),
         Tag::Div | Tag::P | Tag::Center | Tag::Details | Tag::Summary => return None,
         _ => tag.heading_level().map_or(Shape::Paragraph, Shape::Heading),
     })
@@ -53,6 +53,8 @@ pub(super) fn is_skipped(tag: Tag) -> bool {
             | Tag::AnnotationXml
             | Tag::Style
             | Tag::Noscript
+            | Tag::Noembed
+            | Tag::Noframes
             | Tag::Template
             | Tag::Svg
             | Tag::Iframe
@@ -116,5 +118,6 @@ pub(super) fn is_block_level(tag: Tag) -> bool {
                 | Tag::Thead
                 | Tag::Tr
                 | Tag::Ul
+                | Tag::Xmp
         )
 }

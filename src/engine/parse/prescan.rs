@@ -27,7 +27,7 @@ const JSON_LD_BYTES: usize = 1 << 20;
 const ATTRIBUTES: usize = 256;
 
 /// Elements whose contents the tokeniser reads as raw text and that show nothing (or nothing of an article).
-const RAW_TEXT: [&str; 6] = ["iframe", "noembed", "noframes", "noscript", "style", "xmp"];
+const RAW_TEXT: [&str; 5] = ["iframe", "noembed", "noframes", "noscript", "style"];
 
 /// Start tags that end a drawing when they stand in it (HTML standard, 13.2.6.5), so that it cannot be cut whole.
 const BREAKOUT: [&str; 45] = [
@@ -133,7 +133,7 @@ fn scan(html: &str, noscript: NoScript) -> Lean<'_> {
                 }
                 "noscript" if noscript == NoScript::Opened => cuts.cut(start, end),
                 "plaintext" => break,
-                "textarea" | "title" => at = raw_text_end(html, end, name).1,
+                "textarea" | "title" | "xmp" => at = raw_text_end(html, end, name).1,
                 "svg" => match drawing_end(html, start) {
                     Some(after) => {
                         cuts.cut(start, after);

@@ -242,7 +242,7 @@ impl Walker {
             }
             Tag::Li => self.open_item(parent, number(attributes, "value")),
             Tag::Blockquote => self.quotes = self.quotes.saturating_add(1),
-            Tag::Pre => self.preformatted += 1,
+            Tag::Pre | Tag::Xmp => self.preformatted += 1,
             Tag::Table => self.tables.push(Table::new(id, attributes.get("role").unwrap_or_default())),
             Tag::Tr => {
                 if let Some(table) = self.tables.last_mut() {
@@ -285,7 +285,7 @@ impl Walker {
             Tag::Ul | Tag::Ol | Tag::Menu | Tag::Dir => drop(self.lists.pop()),
             Tag::Li => drop(self.items.pop()),
             Tag::Blockquote => self.quotes = self.quotes.saturating_sub(1),
-            Tag::Pre => self.preformatted -= 1,
+            Tag::Pre | Tag::Xmp => self.preformatted -= 1,
             Tag::Table => {
                 if let Some(table) = self.tables.pop() {
                     table.close(&mut self.page);
