@@ -31,7 +31,8 @@ pub(super) struct Step {
 /// bytes it has with its alternatives spelled out, which is what it costs to search for it.
 ///
 /// # Errors
-/// A sentence that says what is wrong with it, also where [`Matcher::new`] would read it otherwise than it looks.
+/// A sentence that says what is wrong with it, also where [`Matcher::new`](super::Matcher::new) would read it otherwise
+/// than it looks.
 pub fn spelled_out(pattern: &str) -> Result<usize, String> {
     check_brackets(pattern)?;
     let mut bytes = 0;
